@@ -1,0 +1,49 @@
+# The flags of the WebAssembly builds, chosen by the version of em++ where versions disagree.
+
+# Debian's acorn, which em++ runs when it links, lies where only Debian's own node looks. Set for every link, whatever
+# the caller's environment says; elsewhere the directory is missing and the variable harmless.
+if(NOT CMAKE_CXX_LINKER_LAUNCHER)
+  set(CMAKE_CXX_LINKER_LAUNCHER "${CMAKE_COMMAND};-E;env;NODE_PATH=/usr/share/nodejs")
+endif()
+
+execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -dumpversion
+  OUTPUT_VARIABLE em_version OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+message(STATUS "em++ ${em_version}")
+
+# -fno-rtti chooses another embind library, so it and its define go to every file and to the link, or to none.
+set(linktrail_wasm_compile_options -fno-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
+set(CMAKE_CXX_FLAGS_RELEASE "-Oz -flto -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+
+# Small and measured: 64 KiB of stack at address 0, so that an overflow traps before it reaches data.
+if(em_version VERSION_LESS 3.1.25)
+  set(stack -Wl,--stack-first -sTOTAL_STACK=65536)
+else()
+  set(stack -Wl,--stack-first -sSTACK_SIZE=65536)
+endif()
+
+set(linktrail_module_link_options
+  ${stack} --no-entry -lembind -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore
+  # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.
+  -sENVIRONMENT=web -sINCOMING_MODULE_JS_API=wasmBinary -sDYNAMIC_EXECUTION=0 -sFILESYSTEM=0
+  -sMALLOC=emmalloc -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
+  -sINITIAL_MEMORY=262144 -sALLOW_MEMORY_GROWTH=1)
+if(em_version VERSION_LESS 4.0.4)
+  list(APPEND linktrail_module_link_options -sUSE_ES6_IMPORT_META=0)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # Unoptimised code and data need more room than the shipped module.
+  list(REMOVE_ITEM linktrail_module_link_options -sINITIAL_MEMORY=262144)
+  list(APPEND linktrail_module_link_options -sASSERTIONS=1 -sINITIAL_MEMORY=16777216)
+endif()
+
+set(linktrail_wasm_link_options "")
+set(linktrail_js_link_options -sWASM=0)
+if(em_version VERSION_LESS 3.1.55)
+  list(APPEND linktrail_js_link_options --memory-init-file 0)
+endif()
+
+# Test programs run in Node, in the shipped configuration: without exceptions, with the shipped stack.
+set(linktrail_test_definitions DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS DOCTEST_CONFIG_NO_POSIX_SIGNALS)
+set(linktrail_test_link_options
+  ${stack} -sSINGLE_FILE=1 -sENVIRONMENT=node -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sALLOW_MEMORY_GROWTH=1)

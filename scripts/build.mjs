@@ -1,0 +1,237 @@
+// Builds dist/: the C++ core through CMake, then the shim and the core's chunks through esbuild, then the types.
+// Does nothing when nothing changed.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { bundleDeclarations } from './declarations.mjs';
+import { alone, at, filesUnder, readPackage, stage, writeWhole } from './repository.mjs';
+import { CommandFailed, main, run } from './run_command.mjs';
+import { setup } from './setup.mjs';
+
+const glue = {
+  wasm: at('build', 'wasm', 'linktrail_wasm.mjs'),
+  bytes: at('build', 'wasm', 'linktrail_wasm.wasm'),
+  js: at('build', 'wasm', 'linktrail_js.mjs'),
+};
+
+/** What a strict Content-Security-Policy, a bundler or another platform would trip over. */
+const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
+/** The lazy `require` of a chunk is what CommonJS has for `import()`. */
+const lazyRequire = /\brequire\("\.\/core(?:-js)?\.cjs"\)/g;
+
+const shipped = [
+  'core-js.cjs',
+  'core-js.mjs',
+  'core.cjs',
+  'core.mjs',
+  'index.cjs',
+  'index.cjs.map',
+  'index.d.cts',
+  'index.d.mts',
+  'index.mjs',
+  'index.mjs.map',
+  'linktrail.global.js',
+  'linktrail.global.js.map',
+];
+
+async function buildModule() {
+  const inputs = ['CMakeLists.txt', 'CMakePresets.json', 'cmake', 'wasm', 'package.json'].map((path) => at(path));
+  const wasm = stage('module', inputs, Object.values(glue));
+  if (wasm.isDone()) return false;
+  for (const needed of ['wasm/core', 'wasm/bindings.cpp']) {
+    if (filesUnder(at(needed)).length === 0) throw new CommandFailed(`${needed} is missing, so there is no core to build.`);
+  }
+  const done = wasm.begin();
+  await cmakeBuild('wasm', ['linktrail_wasm', 'linktrail_js'], 'the core as WebAssembly and as JavaScript');
+  done();
+  return true;
+}
+
+/** Configures and builds targets of a preset of CMakePresets.json. */
+export async function cmakeBuild(preset, targets, what, { quiet = false } = {}) {
+  const options = { cwd: at(), quiet, timeoutMs: 15 * 60_000 };
+  await run(`Configuring ${what}`, 'cmake', ['--preset', preset], { ...options, quiet: true });
+  await run(`Building ${what}`, 'cmake', ['--build', '--preset', preset, '--target', ...targets], options);
+}
+
+/**
+ * A JavaScript expression for the bytes as a string of one character per byte, in ASCII. All bytes are rotated by one
+ * constant, so that the frequent ones become printable: gzip then comes to within a few per cent of the bare file,
+ * where base64 costs a third.
+ */
+export function encodeBytes(bytes) {
+  const literals = Array.from({ length: 256 }, (_, rotation) => encodeRotated(bytes, rotation));
+  const sizes = literals.map((literal) => gzipSync(literal, { level: 6 }).length);
+  const rotation = sizes.indexOf(Math.min(...sizes));
+  return { literal: literals[rotation], rotation };
+}
+
+function encodeRotated(bytes, rotation) {
+  const table = Array.from({ length: 256 }, (_, code) => {
+    if (code === 0x22 || code === 0x5c) return `\\${String.fromCharCode(code)}`;
+    if (code >= 0x20 && code <= 0x7e) return String.fromCharCode(code);
+    return `\\x${code.toString(16).padStart(2, '0')}`;
+  });
+  let literal = '"';
+  for (const byte of bytes) literal += table[(byte + rotation) & 255];
+  return `${literal}"`;
+}
+
+/** The source of the chunk with the bytes inside. Decoded with a loop: `Uint8Array.from(text, f)` takes thirty times as long. */
+function wasmChunkSource() {
+  const bytes = readFileSync(glue.bytes);
+  const { literal, rotation } = encodeBytes(bytes);
+  return `import createCore from ${JSON.stringify(glue.wasm)};
+const text = ${literal};
+export const startModule = () => {
+  const wasmBinary = new Uint8Array(${bytes.length});
+  for (let at = 0; at < wasmBinary.length; at++) wasmBinary[at] = text.charCodeAt(at) - ${rotation};
+  return createCore({ wasmBinary });
+};
+`;
+}
+
+const jsChunkSource = () => `import createCore from ${JSON.stringify(glue.js)};
+export const startModule = () => createCore();
+`;
+
+/** Resolves the shim's `./core.mjs` and `./core-js.mjs`: to a neighbour in dist/, or to the source to be bundled in. */
+function chunks(extension, bundled) {
+  return {
+    name: 'linktrail-chunks',
+    setup(build) {
+      build.onResolve({ filter: /^\.\/core(-js)?\.mjs$/ }, ({ path }) =>
+        path in bundled ? { path, namespace: 'chunk' } : { path: path.replace(/\.mjs$/, extension), external: true },
+      );
+      build.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: bundled[path], resolveDir: at() }));
+    },
+  };
+}
+
+async function bundle(version, outdir) {
+  const { build } = await import('esbuild');
+  const wasmChunk = wasmChunkSource();
+  const jsChunk = jsChunkSource();
+  const common = {
+    bundle: true,
+    minify: true,
+    target: 'es2020',
+    platform: 'neutral',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+    define: { __LINKTRAIL_VERSION__: JSON.stringify(version), 'import.meta.url': '"x:/"' },
+    banner: { js: `/*! linktrail ${version} | MIT */` },
+  };
+  const formats = { '.mjs': { format: 'esm' }, '.cjs': { format: 'cjs', supported: { 'dynamic-import': false } } };
+  const jobs = [];
+  for (const [extension, format] of Object.entries(formats)) {
+    jobs.push({
+      ...common,
+      ...format,
+      sourcemap: true,
+      entryPoints: [at('web', 'src', 'index.ts')],
+      outfile: join(outdir, `index${extension}`),
+      plugins: [chunks(extension, {})],
+    });
+    for (const [name, contents] of [['core', wasmChunk], ['core-js', jsChunk]]) {
+      jobs.push({
+        ...common,
+        ...format,
+        stdin: { contents, resolveDir: at(), sourcefile: `${name}.mjs` },
+        outfile: join(outdir, `${name}${extension}`),
+      });
+    }
+  }
+  jobs.push({
+    ...common,
+    format: 'iife',
+    globalName: 'LinkTrail',
+    sourcemap: true,
+    entryPoints: [at('web', 'src', 'index.ts')],
+    outfile: join(outdir, 'linktrail.global.js'),
+    plugins: [chunks('.mjs', { './core.mjs': wasmChunk })],
+  });
+  for (const job of jobs) {
+    try {
+      await build(job);
+    } catch (error) {
+      throw new CommandFailed(`esbuild could not make ${basename(job.outfile)}.`, error.message);
+    }
+  }
+}
+
+/** A source map keeps our sources; the glue and the bytes in it would double the package and help nobody. */
+function trimSourceMap(path) {
+  const map = JSON.parse(readFileSync(path, 'utf8'));
+  map.sources = map.sources.map((source) => source.replace(/^(?:\.\.\/)+(?=web\/)/, '../'));
+  map.sourcesContent = map.sources.map((source, index) => (source.startsWith('../web/') ? map.sourcesContent[index] : null));
+  writeFileSync(path, JSON.stringify(map));
+}
+
+function check(folder) {
+  const found = readdirSync(folder).sort();
+  if (found.join() !== [...shipped].sort().join()) throw new CommandFailed(`dist/ would hold other files than planned: ${found.join(' ')}`);
+  for (const name of found.filter((file) => /\.[mc]?js$/.test(file))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const match = forbidden.exec(name.endsWith('.cjs') ? text.replace(lazyRequire, '') : text);
+    if (match !== null) {
+      const around = text.slice(Math.max(0, match.index - 40), match.index + 40);
+      throw new CommandFailed(`${name} holds "${match[0]}", which some policies or bundlers refuse: …${around}…`);
+    }
+  }
+}
+
+async function buildDist() {
+  const { version } = readPackage();
+  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json', 'web/src', 'scripts/build.mjs', 'scripts/declarations.mjs'];
+  const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
+  if (dist.isDone()) return false;
+  if (!existsSync(at('web', 'src', 'index.ts'))) throw new CommandFailed('web/src/index.ts is missing, so there is no shim to build.');
+  const done = dist.begin();
+
+  const fresh = at('build', 'dist');
+  const declarations = at('build', 'declarations');
+  for (const folder of [fresh, declarations]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  await run('Writing type declarations', process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '--project', at('tsconfig.declarations.json')], {
+    cwd: at(),
+    timeoutMs: 120_000,
+  });
+  const types = bundleDeclarations(join(declarations, 'index.d.ts'));
+  for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, name), types);
+  await bundle(version, fresh);
+  for (const name of shipped.filter((file) => file.endsWith('.map'))) trimSourceMap(join(fresh, name));
+  check(fresh);
+
+  for (const stale of filesUnder(at('dist')).filter((file) => !shipped.includes(basename(file)))) rmSync(stale);
+  for (const name of shipped) writeWhole(at('dist', name), readFileSync(join(fresh, name)));
+  done();
+  return true;
+}
+
+/** Brings dist/ up to date. Says whether anything had to be done. */
+export async function build() {
+  return alone(async () => {
+    const moduleBuilt = await buildModule();
+    const distBuilt = await buildDist();
+    return moduleBuilt || distBuilt;
+  });
+}
+
+function printSizes() {
+  for (const name of shipped.filter((file) => /\.[mc]?js$/.test(file))) {
+    const bytes = readFileSync(at('dist', name));
+    console.log(`  dist/${name.padEnd(20)} ${String(bytes.length).padStart(8)} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    await setup('build');
+    console.log((await build()) ? 'dist/ is built.' : 'dist/ is up to date.');
+    printSizes();
+    return 0;
+  });
+}

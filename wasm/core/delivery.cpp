@@ -1,0 +1,350 @@
+#include "delivery.hpp"
+
+#include "limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace linktrail {
+namespace {
+
+bool is_completion(const Report& report) { return report.flow == Flow::Completed; }
+
+/// Whether `a` should make room before `b` in a full outbox: what is less far goes first, then what is older.
+bool is_dispensable_before(const Record& a, const Record& b) {
+  if (a.report.flow != b.report.flow) return a.report.flow < b.report.flow;
+  return a.created_ms < b.created_ms;
+}
+
+}  // namespace
+
+Record* Delivery::find_record(const LinkSessionId& id) {
+  for (Record& record : state_.outbox) {
+    if (record.report.id == id) return &record;
+  }
+  return nullptr;
+}
+
+const Record* Delivery::find_record(const LinkSessionId& id) const {
+  for (const Record& record : state_.outbox) {
+    if (record.report.id == id) return &record;
+  }
+  return nullptr;
+}
+
+void Delivery::submit(Report report) {
+  Record* record = find_record(report.id);
+  if (record != nullptr && !is_stronger(report, record->report)) return;
+  if (record == nullptr) {
+    if (!make_room_for(report)) {
+      settle({.id = report.id, .state = DeliveryState::Expired, .key = report.key});
+      return;
+    }
+    record = &state_.outbox.emplace_back();
+    record->key = storage_key(state_.scope, state_.page, report.id);
+    record->created_ms = now_.wall_ms;
+  }
+  record->report = std::move(report);
+  record->state = DeliveryState::Waiting;
+  record->attempts = 0;
+  record->post = 0;
+  record->durability = Durability::Memory;
+  record->refusal_told = false;
+  record->is_keepalive = true;
+  make_due_now(*record);
+  store(*record);
+  // A completion leaves in the task that told of it, even while `Retry-After` holds back the repetitions of other reports:
+  // the page may be gone in the next moment, and the first attempt of a new report repeats nothing.
+  if (is_completion(record->report)) post(*record);
+}
+
+bool Delivery::make_room_for(const Report& report) {
+  if (state_.outbox.size() < limits::records_max) return true;
+  Record& least = *std::min_element(state_.outbox.begin(), state_.outbox.end(), is_dispensable_before);
+  if (least.report.flow > report.flow) return false;
+  drop(least, DeliveryState::Expired);
+  return true;
+}
+
+void Delivery::store(const Record& record) {
+  effects_.push_back(Store{.key = record.key, .text = to_stored_text(record, now_)});
+}
+
+void Delivery::post(Record& record) {
+  record.state = DeliveryState::Sending;
+  record.post = ++state_.last_post;
+  ++record.attempts;
+  if (state_.in_flight.size() >= limits::records_max) state_.in_flight.erase(state_.in_flight.begin());
+  state_.in_flight.push_back({.post = record.post, .id = record.report.id, .key = record.report.key});
+  effects_.push_back(Post{.post = record.post,
+                          .key = record.report.key,
+                          .body = to_json(record.report),
+                          .timeout_ms = limits::post_timeout_ms,
+                          .is_keepalive = record.is_keepalive});
+}
+
+void Delivery::take_answer(const PostAnswered& answer) {
+  const auto sent = std::find_if(state_.in_flight.begin(), state_.in_flight.end(),
+                                 [&](const InFlight& entry) { return entry.post == answer.post; });
+  if (sent == state_.in_flight.end()) return;
+  const InFlight entry = std::move(*sent);
+  state_.in_flight.erase(sent);
+
+  const Verdict verdict = judge(answer.kind, answer.status);
+  const std::optional<int> status =
+      answer.kind == AnswerKind::Response ? std::optional<int>(answer.status) : std::nullopt;
+  if (verdict == Verdict::Delivered) {
+    deliver(entry, status);
+    return;
+  }
+  const auto retry_after = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
+  if (retry_after) {
+    state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, now_.monotonic_ms + *retry_after);
+  }
+  Record* const record = find_record(entry.id);
+  // The answer to a copy that is no longer the newest says nothing about the newest.
+  if (record == nullptr || record->post != entry.post) return;
+  record->last_status = status;
+  if (retry_after) record->floor_ms = std::max(record->floor_ms, now_.monotonic_ms + *retry_after);
+  // The browser refuses a request that would exceed the keepalive budget with the same error as a dead network.
+  record->is_keepalive = !(answer.kind == AnswerKind::NetworkFailed && record->is_keepalive);
+  fail(*record, verdict);
+}
+
+void Delivery::deliver(const InFlight& sent, std::optional<int> status) {
+  Record* const record = find_record(sent.id);
+  if (record == nullptr || record->report.key != sent.key) return;
+  record->last_status = status;
+  drop(*record, DeliveryState::Delivered);
+}
+
+void Delivery::fail(Record& record, Verdict verdict) {
+  record.post = 0;
+  ++record.failures;
+  const bool is_too_old = now_.wall_ms - record.created_ms > limits::record_age_ms_max;
+  if (is_too_old && record.failures >= limits::failures_before_expiry) {
+    drop(record, DeliveryState::Expired);
+    return;
+  }
+  retry(record, verdict);
+  store(record);
+  if (record.state == DeliveryState::Refused && !record.refusal_told) {
+    record.refusal_told = true;
+    effects_.push_back(Settle{.receipt = receipt_from(record)});
+  }
+}
+
+void Delivery::retry(Record& record, Verdict verdict) {
+  std::int64_t delay_ms = dice_.roll(backoff_ceiling_ms(verdict, record.failures));
+  record.state = verdict == Verdict::Refused ? DeliveryState::Refused : DeliveryState::Waiting;
+  if (verdict == Verdict::Reauthorize) {
+    record.state = DeliveryState::Unauthorized;
+    // Fresh headers are asked for at once; to wait is for when they did not help.
+    if (record.reauthorizations++ == 0) delay_ms = 0;
+  } else {
+    record.reauthorizations = 0;
+  }
+  record.due_ms = std::max(now_.monotonic_ms, record.floor_ms) + delay_ms;
+  record.due_wall_ms = now_.wall_ms + (record.due_ms - now_.monotonic_ms);
+}
+
+void Delivery::drop(Record& record, DeliveryState state) {
+  Receipt receipt = receipt_from(record);
+  receipt.state = state;
+  receipt.next_attempt_ms.reset();
+  effects_.push_back(Erase{.key = record.key});
+  state_.outbox.erase(state_.outbox.begin() + (&record - state_.outbox.data()));
+  settle(std::move(receipt));
+}
+
+void Delivery::settle(Receipt receipt) {
+  std::erase_if(state_.settled, [&](const Receipt& other) { return other.id == receipt.id; });
+  if (state_.settled.size() >= limits::settled_max) state_.settled.erase(state_.settled.begin());
+  state_.settled.push_back(receipt);
+  effects_.push_back(Settle{.receipt = std::move(receipt)});
+}
+
+void Delivery::take_stored(const RecordStored& stored) {
+  for (Record& record : state_.outbox) {
+    if (record.key == stored.key) record.durability = std::max(record.durability, stored.durability);
+  }
+}
+
+void Delivery::take_found(const RecordsFound& found) {
+  for (const FoundRecord& record : found.records) adopt(record, found.is_orphaned);
+}
+
+void Delivery::adopt(const FoundRecord& found, bool is_orphaned) {
+  const auto address = read_storage_key(found.key);
+  if (!address || address->page == state_.page.value) return;
+  auto stored = read_stored_text(found.text, now_);
+  if (!stored) {
+    // A newer version may have written it: only text that is no JSON at all is beyond use.
+    ++state_.rejected;
+    if (!read_json(found.text)) effects_.push_back(Erase{.key = found.key});
+    return;
+  }
+  Record& record = stored->record;
+  if (address->scope != state_.scope.value) {
+    // Somebody else's: it waits for them, and not for ever.
+    const bool is_too_old = now_.wall_ms - record.created_ms > limits::foreign_record_age_ms_max;
+    if (is_too_old) effects_.push_back(Erase{.key = found.key});
+    return;
+  }
+  if (!is_orphaned && stored->lease_until_ms > now_.wall_ms) {
+    const std::int64_t scan_at_ms = now_.monotonic_ms + (stored->lease_until_ms - now_.wall_ms);
+    state_.scan_at_ms = std::min(state_.scan_at_ms.value_or(scan_at_ms), scan_at_ms);
+    return;
+  }
+  const LinkSessionId id = record.report.id;
+  Record* const own = find_record(id);
+  const Receipt past = receipt_of(id);
+  const bool was_delivered_here = past.state == DeliveryState::Delivered && past.key == record.report.key;
+  const bool is_superseded = own != nullptr && !is_stronger(record.report, own->report);
+  if (!was_delivered_here && !is_superseded) {
+    record.key = storage_key(state_.scope, state_.page, id);
+    state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
+    if (own != nullptr) {
+      *own = std::move(record);
+      store(*own);
+    } else if (make_room_for(record.report)) {
+      store(state_.outbox.emplace_back(std::move(record)));
+    } else {
+      return;  // It stays where it is for a page that has room.
+    }
+  }
+  effects_.push_back(Erase{.key = found.key});
+}
+
+void Delivery::take_headers() {
+  state_.is_resolving_headers = false;
+  for (Record& record : state_.outbox) {
+    if (record.state != DeliveryState::Unauthorized || record.due_ms > now_.monotonic_ms) continue;
+    record.state = DeliveryState::Waiting;
+  }
+}
+
+void Delivery::take_missing_headers() {
+  state_.is_resolving_headers = false;
+  for (Record& record : state_.outbox) {
+    if (record.state != DeliveryState::Unauthorized || record.due_ms > now_.monotonic_ms) continue;
+    ++record.failures;
+    retry(record, Verdict::Reauthorize);
+  }
+}
+
+void Delivery::make_due_now(Record& record) {
+  const std::int64_t floor_ms = std::max(record.floor_ms, state_.endpoint_floor_ms);
+  record.due_ms = std::max(now_.monotonic_ms, floor_ms);
+  record.due_wall_ms = now_.wall_ms + (record.due_ms - now_.monotonic_ms);
+}
+
+void Delivery::take_signal(PageSignal signal) {
+  if (signal == PageSignal::Offline) return;
+  // What was under way when the page was frozen may never be answered.
+  if (signal == PageSignal::Restored) state_.in_flight.clear();
+  for (Record& record : state_.outbox) {
+    const bool may_die_with_page = record.state == DeliveryState::Sending && !record.is_keepalive;
+    const bool may_be_dead = record.state == DeliveryState::Sending && signal == PageSignal::Restored;
+    if ((signal == PageSignal::Hidden && may_die_with_page) || may_be_dead) {
+      record.state = DeliveryState::Waiting;
+      record.post = 0;
+    }
+    if (signal == PageSignal::Hidden) record.is_keepalive = true;
+    if (record.state == DeliveryState::Waiting || record.state == DeliveryState::Unauthorized) make_due_now(record);
+  }
+  if (signal != PageSignal::Hidden) effects_.push_back(Scan{});
+}
+
+void Delivery::flush() {
+  for (Record& record : state_.outbox) {
+    if (record.state != DeliveryState::Sending) make_due_now(record);
+  }
+}
+
+void Delivery::forget() {
+  effects_.push_back(ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
+  std::vector<Record> records = std::move(state_.outbox);
+  state_.outbox.clear();
+  state_.settled.clear();
+  state_.in_flight.clear();
+  state_.sessions.clear();
+  state_.current = 0;
+  state_.unknown_events.clear();
+  state_.unknown_views.clear();
+  for (const Record& record : records) {
+    Receipt receipt = receipt_from(record);
+    receipt.state = DeliveryState::Forgotten;
+    receipt.next_attempt_ms.reset();
+    effects_.push_back(Settle{.receipt = std::move(receipt)});
+  }
+}
+
+bool Delivery::is_due(const Record& record) const {
+  const bool may_be_sent = record.state == DeliveryState::Waiting || record.state == DeliveryState::Refused;
+  const std::int64_t floor_ms = std::max(record.floor_ms, state_.endpoint_floor_ms);
+  return may_be_sent && std::max(record.due_ms, floor_ms) <= now_.monotonic_ms;
+}
+
+void Delivery::renew_leases() {
+  if (!state_.renews_leases || state_.outbox.empty() || state_.renew_at_ms > now_.monotonic_ms) return;
+  state_.renew_at_ms = now_.monotonic_ms + limits::lease_renewal_ms;
+  for (const Record& record : state_.outbox) store(record);
+}
+
+void Delivery::pump() {
+  // Completions first: if only some can leave, they are the ones that matter.
+  for (const bool completions : {true, false}) {
+    for (Record& record : state_.outbox) {
+      if (is_completion(record.report) != completions || !is_due(record)) continue;
+      if (state_.in_flight.size() < limits::posts_in_flight_max) post(record);
+    }
+  }
+  const bool needs_headers = std::any_of(state_.outbox.begin(), state_.outbox.end(), [&](const Record& record) {
+    return record.state == DeliveryState::Unauthorized && record.due_ms <= now_.monotonic_ms;
+  });
+  if (needs_headers && !state_.is_resolving_headers) {
+    state_.is_resolving_headers = true;
+    effects_.push_back(ResolveHeaders{});
+  }
+  if (state_.scan_at_ms && *state_.scan_at_ms <= now_.monotonic_ms) {
+    state_.scan_at_ms.reset();
+    effects_.push_back(Scan{});
+  }
+  renew_leases();
+}
+
+std::optional<std::int64_t> Delivery::next_deadline_ms() const {
+  std::optional<std::int64_t> next = state_.scan_at_ms;
+  const auto consider = [&](std::int64_t at_ms) { next = std::min(next.value_or(at_ms), at_ms); };
+  const bool has_slot = state_.in_flight.size() < limits::posts_in_flight_max;
+  for (const Record& record : state_.outbox) {
+    const std::int64_t floor_ms = std::max(record.floor_ms, state_.endpoint_floor_ms);
+    const bool waits_for_time = record.state == DeliveryState::Waiting || record.state == DeliveryState::Refused;
+    if (waits_for_time && has_slot) consider(std::max(record.due_ms, floor_ms));
+    if (record.state == DeliveryState::Unauthorized && !state_.is_resolving_headers) consider(record.due_ms);
+  }
+  if (state_.renews_leases && !state_.outbox.empty()) consider(state_.renew_at_ms);
+  return next;
+}
+
+Receipt Delivery::receipt_from(const Record& record) const {
+  Receipt receipt{.id = record.report.id,
+                  .state = record.state,
+                  .attempts = record.attempts,
+                  .durability = record.durability,
+                  .last_status = record.last_status,
+                  .key = record.report.key};
+  if (record.state != DeliveryState::Sending) receipt.next_attempt_ms = record.due_wall_ms;
+  return receipt;
+}
+
+Receipt Delivery::receipt_of(const LinkSessionId& id) const {
+  if (const Record* const record = find_record(id); record != nullptr) return receipt_from(*record);
+  for (const Receipt& receipt : state_.settled) {
+    if (receipt.id == id) return receipt;
+  }
+  return {.id = id};
+}
+
+}  // namespace linktrail

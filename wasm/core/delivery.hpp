@@ -1,0 +1,62 @@
+/// The outbox: what is stored, when it is posted, what an answer means. Knows sessions only by their reports.
+///
+/// Two rules hold in every function: a record is stored before it is posted, and erased only after the endpoint itself has
+/// said 2xx, after its age limit, or because the page asked to forget it.
+#pragma once
+
+#include "effect.hpp"
+#include "event.hpp"
+#include "report.hpp"
+#include "retry.hpp"
+#include "state.hpp"
+#include "time.hpp"
+
+#include <optional>
+
+namespace linktrail {
+
+class Delivery {
+ public:
+  Delivery(State& state, Effects& effects, const Moment& now) : state_(state), effects_(effects), now_(now), dice_(now.entropy) {}
+
+  /// Records a report and sends it. A report that says no more than what is on its way already changes nothing.
+  void submit(Report report);
+  void take_answer(const PostAnswered& answer);
+  void take_stored(const RecordStored& stored);
+  void take_found(const RecordsFound& found);
+  void take_headers();
+  void take_missing_headers();
+  void take_signal(PageSignal signal);
+  void flush();
+  void forget();
+  /// Sends what is due. Called once at the end of every transition.
+  void pump();
+  /// When to look again, by the page's monotonic clock.
+  [[nodiscard]] std::optional<std::int64_t> next_deadline_ms() const;
+
+  [[nodiscard]] Receipt receipt_of(const LinkSessionId& id) const;
+
+ private:
+  [[nodiscard]] Record* find_record(const LinkSessionId& id);
+  [[nodiscard]] const Record* find_record(const LinkSessionId& id) const;
+  [[nodiscard]] bool make_room_for(const Report& report);
+  void store(const Record& record);
+  void post(Record& record);
+  void retry(Record& record, Verdict verdict);
+  void deliver(const InFlight& sent, std::optional<int> status);
+  void fail(Record& record, Verdict verdict);
+  void adopt(const FoundRecord& found, bool is_orphaned);
+  void make_due_now(Record& record);
+  void settle(Receipt receipt);
+  void drop(Record& record, DeliveryState state);
+  void renew_leases();
+  [[nodiscard]] bool is_due(const Record& record) const;
+  [[nodiscard]] Receipt receipt_from(const Record& record) const;
+
+  State& state_;
+  Effects& effects_;
+  const Moment& now_;
+  Dice dice_;
+};
+
+}  // namespace linktrail

@@ -1,0 +1,107 @@
+/// Everything the core wants done, as values. There is no second way out.
+///
+/// The runner carries effects out in order, one after the other, and finishes each before it begins the next: a `Store` is
+/// complete before the `Post` behind it starts, so that a report is written before it is sent.
+#pragma once
+
+#include "record.hpp"
+#include "session.hpp"
+#include "text.hpp"
+#include "vocabulary.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace linktrail {
+
+/// Writes a record. Answered by `RecordStored` for each place that it reached.
+struct Store {
+  StorageKey key{};
+  std::string text{};
+};
+
+struct Erase {
+  StorageKey key{};
+};
+
+/// Erases every record whose key begins so, and forgets callbacks that were kept for replay.
+struct ErasePrefix {
+  std::string prefix{};
+};
+
+/// Starts a request. Answered by exactly one `PostAnswered`.
+struct Post {
+  std::uint32_t post = 0;
+  IdempotencyKey key{};
+  std::string body{};
+  std::int64_t timeout_ms = 0;
+  /// Whether the request should outlive the page, within the platform's budget.
+  bool is_keepalive = true;
+};
+
+/// Asks the page for fresh headers. Answered by `HeadersResolved` or `HeadersFailed`.
+struct ResolveHeaders {};
+
+/// The one deadline: replaces the one before. Answered by `Woken`.
+struct WakeAfter {
+  std::int64_t delay_ms = 0;
+};
+
+/// Looks for records of other pages, now and when such a page ends. Answered by `RecordsFound`, once per page.
+struct Scan {};
+
+/// How a report stands.
+struct Receipt {
+  std::optional<LinkSessionId> id{};
+  DeliveryState state = DeliveryState::Unknown;
+  std::int64_t attempts = 0;
+  Durability durability = Durability::Memory;
+  std::optional<int> last_status{};
+  std::optional<std::int64_t> next_attempt_ms{};
+  IdempotencyKey key{};
+  bool operator==(const Receipt&) const = default;
+  /// Whether it will not change by itself any more, or not soon.
+  [[nodiscard]] bool is_settled() const {
+    return state != DeliveryState::Sending && state != DeliveryState::Waiting && state != DeliveryState::Unauthorized;
+  }
+};
+
+/// A report is settled, well or badly.
+struct Settle {
+  Receipt receipt{};
+};
+
+/// The answer to `ReceiptRequested`.
+struct AnswerReceipt {
+  Receipt receipt{};
+};
+
+/// What the page sees.
+struct Progress {
+  std::optional<LinkSessionId> id{};
+  Flow flow = Flow::Idle;
+  Outcome outcome = Outcome::Unknown;
+  bool ui_open = false;
+  std::vector<Step> steps{};
+  std::string current_step{};
+  std::optional<Exit> exit{};
+  Advice advice = Advice::None;
+  std::optional<Receipt> delivery{};
+  std::vector<std::string> unknown_events{};
+  std::vector<std::string> unknown_views{};
+  std::int64_t rejected = 0;
+  bool operator==(const Progress&) const = default;
+};
+
+/// The progress has changed.
+struct Notify {
+  Progress progress{};
+};
+
+using Effect = std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify>;
+using Effects = std::vector<Effect>;
+
+}  // namespace linktrail

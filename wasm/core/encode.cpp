@@ -1,0 +1,165 @@
+#include "encode.hpp"
+
+#include "json_writer.hpp"
+#include "time.hpp"
+
+#include <variant>
+
+namespace linktrail {
+namespace {
+
+void write_time_or_null(JsonWriter& json, const std::optional<std::int64_t>& wall_ms) {
+  if (wall_ms) {
+    json.value(format_iso8601(*wall_ms));
+  } else {
+    json.null();
+  }
+}
+
+void write_id_or_null(JsonWriter& json, const std::optional<LinkSessionId>& id) {
+  if (id) {
+    json.value(id->value);
+  } else {
+    json.null();
+  }
+}
+
+void write(JsonWriter& json, const Receipt& receipt) {
+  json.begin_object().key("linkSessionId");
+  write_id_or_null(json, receipt.id);
+  json.key("state").value(wire(receipt.state));
+  json.key("attempts").value(receipt.attempts);
+  json.key("durability").value(wire(receipt.durability));
+  json.key("lastStatus");
+  if (receipt.last_status) {
+    json.value(static_cast<std::int64_t>(*receipt.last_status));
+  } else {
+    json.null();
+  }
+  json.key("nextAttemptAt");
+  write_time_or_null(json, receipt.next_attempt_ms);
+  json.key("idempotencyKey").value_or_null(receipt.key.value);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const Step& step) {
+  json.begin_object();
+  json.key("viewName").value(step.view_name);
+  json.key("status").value(wire(step.status));
+  json.key("attempts").value(step.attempts);
+  json.key("startedAt");
+  write_time_or_null(json, step.started_at_ms);
+  json.key("endedAt");
+  write_time_or_null(json, step.ended_at_ms);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const Exit& exit) {
+  json.begin_object();
+  json.key("errorType").value_or_null(exit.reason.error_type);
+  json.key("errorCode").value_or_null(exit.reason.error_code);
+  json.key("status").value_or_null(exit.reason.status);
+  json.key("at").value(format_iso8601(exit.at_ms));
+  json.end_object();
+}
+
+void write(JsonWriter& json, const std::vector<std::string>& names) {
+  json.begin_array();
+  for (const std::string& name : names) json.value(name);
+  json.end_array();
+}
+
+void write(JsonWriter& json, const Progress& progress) {
+  json.begin_object().key("linkSessionId");
+  write_id_or_null(json, progress.id);
+  json.key("flow").value(wire(progress.flow));
+  json.key("outcome").value(wire(progress.outcome));
+  json.key("uiOpen").boolean(progress.ui_open);
+  json.key("steps").begin_array();
+  for (const Step& step : progress.steps) write(json, step);
+  json.end_array();
+  json.key("currentStep").value_or_null(progress.current_step);
+  json.key("exit");
+  if (progress.exit) {
+    write(json, *progress.exit);
+  } else {
+    json.null();
+  }
+  json.key("advice").value(wire(progress.advice));
+  json.key("delivery");
+  if (progress.delivery) {
+    write(json, *progress.delivery);
+  } else {
+    json.null();
+  }
+  json.key("unknownEvents");
+  write(json, progress.unknown_events);
+  json.key("unknownViews");
+  write(json, progress.unknown_views);
+  json.key("rejected").value(progress.rejected);
+  json.end_object();
+}
+
+/// One function per effect: an effect without one does not compile.
+class EffectWriter {
+ public:
+  explicit EffectWriter(JsonWriter& json) : json_(json) {}
+
+  void operator()(const Store& effect) {
+    begin("store").key("key").value(effect.key.value).key("text").value(effect.text);
+  }
+  void operator()(const Erase& effect) { begin("erase").key("key").value(effect.key.value); }
+  void operator()(const ErasePrefix& effect) { begin("erase_prefix").key("prefix").value(effect.prefix); }
+  void operator()(const Post& effect) {
+    begin("post").key("post").value(static_cast<std::int64_t>(effect.post));
+    json_.key("key").value(effect.key.value);
+    json_.key("body").value(effect.body);
+    json_.key("timeout_ms").value(effect.timeout_ms);
+    json_.key("keepalive").boolean(effect.is_keepalive);
+  }
+  void operator()(const ResolveHeaders&) { begin("resolve_headers"); }
+  void operator()(const WakeAfter& effect) { begin("wake_after").key("delay_ms").value(effect.delay_ms); }
+  void operator()(const Scan&) { begin("scan"); }
+  void operator()(const Settle& effect) {
+    begin("settle").key("receipt");
+    write(json_, effect.receipt);
+    const DeliveryState state = effect.receipt.state;
+    json_.key("undelivered").boolean(state == DeliveryState::Refused || state == DeliveryState::Expired ||
+                                     state == DeliveryState::Undeliverable);
+  }
+  void operator()(const AnswerReceipt& effect) {
+    begin("answer_receipt").key("receipt");
+    write(json_, effect.receipt);
+    json_.key("settled").boolean(effect.receipt.is_settled());
+  }
+  void operator()(const Notify& effect) {
+    begin("notify").key("progress");
+    write(json_, effect.progress);
+  }
+
+ private:
+  JsonWriter& begin(std::string_view what) { return json_.begin_object().key("do").value(what); }
+  JsonWriter& json_;
+};
+
+}  // namespace
+
+std::string encode(const Effects& effects) {
+  JsonWriter json;
+  json.begin_array();
+  EffectWriter writer(json);
+  for (const Effect& effect : effects) {
+    std::visit(writer, effect);
+    json.end_object();
+  }
+  json.end_array();
+  return json.take();
+}
+
+std::string encode(const Progress& progress) {
+  JsonWriter json;
+  write(json, progress);
+  return json.take();
+}
+
+}  // namespace linktrail

@@ -1,0 +1,40 @@
+/// Appends JSON to a string. The caller opens and closes; commas and escapes are taken care of.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace linktrail {
+
+class JsonWriter {
+ public:
+  JsonWriter& begin_object() { return open('{'); }
+  JsonWriter& end_object() { return close('}'); }
+  JsonWriter& begin_array() { return open('['); }
+  JsonWriter& end_array() { return close(']'); }
+  JsonWriter& key(std::string_view name);
+  /// Text must be valid UTF-8; all text of the core is visible ASCII or was validated on the way in.
+  JsonWriter& value(std::string_view text);
+  JsonWriter& value(std::int64_t number);
+  JsonWriter& boolean(bool truth);
+  JsonWriter& null();
+  /// A value that is JSON already.
+  JsonWriter& raw(std::string_view json);
+  /// The text, or null when it is empty.
+  JsonWriter& value_or_null(std::string_view text);
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  JsonWriter& open(char bracket);
+  JsonWriter& close(char bracket);
+  void separate();
+  void append_string(std::string_view text);
+
+  std::string out_{};
+  bool needs_comma_ = false;
+};
+
+}  // namespace linktrail

@@ -1,0 +1,53 @@
+/// Every limit of the core, with its unit, in one place. A limit that is reached is counted or visible, never silent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace linktrail::limits {
+
+// What one input may be.
+inline constexpr std::size_t input_bytes_max = 512 * 1024;
+inline constexpr std::size_t input_depth_max = 8;
+inline constexpr std::size_t input_nodes_max = 8192;
+
+// Text that is kept. All of it is visible ASCII, so characters are bytes.
+inline constexpr std::size_t session_id_bytes_max = 256;
+inline constexpr std::size_t event_name_bytes_max = 96;
+inline constexpr std::size_t view_name_bytes_max = 96;
+inline constexpr std::size_t request_id_bytes_max = 128;
+inline constexpr std::size_t error_field_bytes_max = 96;
+inline constexpr std::size_t storage_key_bytes_max = 512;
+
+// What one trail keeps.
+inline constexpr std::size_t sessions_max = 8;
+inline constexpr std::size_t marks_per_session_max = 128;
+inline constexpr std::size_t steps_per_session_max = 32;
+inline constexpr std::size_t unknown_names_max = 32;
+inline constexpr std::size_t records_max = 64;
+inline constexpr std::size_t settled_max = 64;
+inline constexpr std::size_t posts_in_flight_max = 6;
+
+/// Callbacks without an id, and exits that name another id, belong to the session whose events arrive within this time.
+inline constexpr std::int64_t same_burst_ms = 2'000;
+
+// Delivery.
+inline constexpr std::int64_t post_timeout_ms = 10'000;
+/// The ceiling of the first back-off; each further one doubles, up to the maximum. Every delay is drawn from [0, ceiling].
+inline constexpr std::int64_t backoff_first_ms = 400;
+inline constexpr std::int64_t backoff_ms_max = 300'000;
+/// The same for an endpoint that refused a report: somebody must mend something before it can go through.
+inline constexpr std::int64_t refused_backoff_first_ms = 600'000;
+inline constexpr std::int64_t refused_backoff_ms_max = 21'600'000;
+/// A report is given up when it is both older than this and has failed that often: age alone may be a clock set right.
+inline constexpr std::int64_t record_age_ms_max = 7LL * 24 * 3'600'000;
+inline constexpr std::int64_t failures_before_expiry = 16;
+/// What another owner left behind, and never came back for.
+inline constexpr std::int64_t foreign_record_age_ms_max = 30LL * 24 * 3'600'000;
+/// Longer waits are cut into pieces: a browser's timer overflows at 2^31 ms.
+inline constexpr std::int64_t wake_ms_max = 3'600'000;
+/// Where the platform has no Web Locks, a record belongs to its page for this long after each renewal.
+inline constexpr std::int64_t lease_ms = 30'000;
+inline constexpr std::int64_t lease_renewal_ms = 10'000;
+
+}  // namespace linktrail::limits

@@ -1,0 +1,165 @@
+#include "reduce.hpp"
+
+#include "advice.hpp"
+#include "delivery.hpp"
+#include "limits.hpp"
+#include "report.hpp"
+#include "tracker.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace linktrail {
+namespace {
+
+/// One function per event: an event without one does not compile.
+class Reducer {
+ public:
+  Reducer(State& state, Effects& effects, const Moment& now)
+      : state_(state), effects_(effects), now_(now), delivery_(state, effects, now) {}
+
+  void operator()(const Started& event) {
+    if (state_.is_started) return;
+    state_.is_started = true;
+    state_.scope = event.scope;
+    state_.page = event.page;
+    state_.client_version = event.client_version;
+    state_.renews_leases = !event.has_locks;
+    resolve_headers();
+    effects_.push_back(Scan{});
+  }
+  void operator()(const LinkSucceeded& event) { follow(event); }
+  void operator()(const LinkExited& event) { follow(event); }
+  void operator()(const LinkEmitted& event) { follow(event); }
+  void operator()(const Rejected&) { ++state_.rejected; }
+  void operator()(const PostAnswered& event) { delivery_.take_answer(event); }
+  void operator()(const RecordStored& event) { delivery_.take_stored(event); }
+  void operator()(const RecordsFound& event) { delivery_.take_found(event); }
+  void operator()(const StorageChanged&) { effects_.push_back(Scan{}); }
+  void operator()(const Woken&) { state_.wake_at_ms.reset(); }
+  void operator()(const PageChanged& event) { delivery_.take_signal(event.signal); }
+  void operator()(const HeadersResolved&) { delivery_.take_headers(); }
+  void operator()(const HeadersFailed&) { delivery_.take_missing_headers(); }
+  void operator()(const FlushRequested&) { delivery_.flush(); }
+  void operator()(const ForgetRequested&) { delivery_.forget(); }
+  void operator()(const ReceiptRequested& event) {
+    const Session* const current = state_.current_session();
+    if (event.id) {
+      effects_.push_back(AnswerReceipt{.receipt = delivery_.receipt_of(*event.id)});
+    } else if (current != nullptr) {
+      effects_.push_back(AnswerReceipt{.receipt = receipt_of(*current).value_or(Receipt{})});
+    } else {
+      effects_.push_back(AnswerReceipt{});
+    }
+  }
+
+  /// What every transition ends with, whatever began it.
+  void finish() {
+    delivery_.pump();
+    tell_undeliverable();
+    set_wake();
+    notify();
+  }
+
+ private:
+  template <class LinkEvent>
+  void follow(const LinkEvent& event) {
+    if (event.is_flawed) ++state_.rejected;
+    const Session* const before = state_.current_session();
+    const bool had_session = before != nullptr;
+    const auto known_id = had_session ? before->id : std::nullopt;
+    Session* const session = track(state_, event, now_);
+    const Session* const current = state_.current_session();
+    const bool has_begun = current != nullptr && (!had_session || current->id != known_id);
+    if (has_begun) resolve_headers();
+    if (session != nullptr) report(*session);
+  }
+
+  void resolve_headers() {
+    if (state_.is_resolving_headers) return;
+    state_.is_resolving_headers = true;
+    effects_.push_back(ResolveHeaders{});
+  }
+
+  void report(Session& session) {
+    if (!session.id) return;
+    const Milestone milestone = session.milestone();
+    if (milestone.flow == Flow::Idle || milestone == session.reported) return;
+    session.reported = milestone;
+    delivery_.submit(report_of(session, state_.client_version));
+  }
+
+  void tell_undeliverable() {
+    for (Session& session : state_.sessions) {
+      if (!session.lacks_id() || session.undeliverable_told) continue;
+      if (now_.monotonic_ms - session.first_heard_ms <= limits::same_burst_ms) continue;
+      session.undeliverable_told = true;
+      effects_.push_back(Settle{.receipt = {.state = DeliveryState::Undeliverable}});
+    }
+  }
+
+  void set_wake() {
+    std::optional<std::int64_t> deadline_ms = delivery_.next_deadline_ms();
+    for (const Session& session : state_.sessions) {
+      if (!session.lacks_id() || session.undeliverable_told) continue;
+      const std::int64_t at_ms = session.first_heard_ms + limits::same_burst_ms + 1;
+      deadline_ms = std::min(deadline_ms.value_or(at_ms), at_ms);
+    }
+    if (deadline_ms == state_.wake_at_ms) return;
+    state_.wake_at_ms = deadline_ms;
+    if (!deadline_ms) return;  // The old timer wakes to nothing.
+    const std::int64_t delay_ms = *deadline_ms - now_.monotonic_ms;
+    effects_.push_back(WakeAfter{.delay_ms = std::clamp<std::int64_t>(delay_ms, 0, limits::wake_ms_max)});
+  }
+
+  [[nodiscard]] std::optional<Receipt> receipt_of(const Session& session) const {
+    if (session.lacks_id()) return Receipt{.state = DeliveryState::Undeliverable};
+    if (!session.id) return std::nullopt;
+    Receipt receipt = delivery_.receipt_of(*session.id);
+    if (receipt.state == DeliveryState::Unknown) return std::nullopt;
+    return receipt;
+  }
+
+  [[nodiscard]] Progress view() const {
+    Progress progress{.unknown_events = state_.unknown_events,
+                      .unknown_views = state_.unknown_views,
+                      .rejected = state_.rejected};
+    const Session* const session = state_.current_session();
+    if (session == nullptr) return progress;
+    progress.id = session->id;
+    progress.flow = session->flow();
+    progress.outcome = session->summary.outcome;
+    progress.ui_open = session->summary.ui_open;
+    progress.steps = session->summary.steps;
+    progress.current_step = std::string(session->current_step());
+    progress.exit = session->exit;
+    progress.advice = advise(*session);
+    progress.delivery = receipt_of(*session);
+    return progress;
+  }
+
+  void notify() {
+    Progress progress = view();
+    if (progress == state_.shown) return;
+    state_.shown = std::move(progress);
+    effects_.push_back(Notify{.progress = state_.shown});
+  }
+
+  State& state_;
+  Effects& effects_;
+  const Moment& now_;
+  Delivery delivery_;
+};
+
+}  // namespace
+
+Transition reduce(State state, const Event& event, const Moment& now) {
+  Transition transition{.state = std::move(state)};
+  Reducer reducer(transition.state, transition.effects, now);
+  std::visit(reducer, event);
+  reducer.finish();
+  return transition;
+}
+
+}  // namespace linktrail

@@ -1,0 +1,66 @@
+/// All that one trail knows. A value: it can be copied, compared and kept.
+#pragma once
+
+#include "effect.hpp"
+#include "record.hpp"
+#include "session.hpp"
+#include "text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace linktrail {
+
+/// One request that has not been answered.
+struct InFlight {
+  std::uint32_t post = 0;
+  LinkSessionId id{};
+  IdempotencyKey key{};
+  bool operator==(const InFlight&) const = default;
+};
+
+struct State {
+  bool is_started = false;
+  Scope scope{};
+  PageId page{};
+  std::string client_version{};
+
+  /// In the order in which they were first heard of.
+  std::vector<Session> sessions{};
+  /// The session that the page sees; equal to `sessions.size()` when there is none.
+  std::size_t current = 0;
+
+  /// Reports on their way, at most one per session, in the order in which they were recorded.
+  std::vector<Record> outbox{};
+  /// How reports ended that are no longer in the outbox, newest last.
+  std::vector<Receipt> settled{};
+  std::vector<InFlight> in_flight{};
+  std::uint32_t last_post = 0;
+  bool is_resolving_headers = false;
+  /// The latest `Retry-After` of the endpoint, by the page's monotonic clock: nothing but a completion's first attempt is
+  /// sent before it.
+  std::int64_t endpoint_floor_ms = 0;
+  /// Records of pages that may still live, seen where there are no locks: look again then.
+  std::optional<std::int64_t> scan_at_ms{};
+  /// Where there are no locks, the stored records are written again by then to say that this page lives.
+  bool renews_leases = false;
+  std::int64_t renew_at_ms = 0;
+  std::optional<std::int64_t> wake_at_ms{};
+
+  std::vector<std::string> unknown_events{};
+  std::vector<std::string> unknown_views{};
+  std::int64_t rejected = 0;
+  /// What the page was last told.
+  Progress shown{};
+  bool operator==(const State&) const = default;
+
+  [[nodiscard]] Session* current_session() { return current < sessions.size() ? &sessions[current] : nullptr; }
+  [[nodiscard]] const Session* current_session() const {
+    return current < sessions.size() ? &sessions[current] : nullptr;
+  }
+};
+
+}  // namespace linktrail

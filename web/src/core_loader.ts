@@ -1,0 +1,64 @@
+/**
+ * Starts the compiled core, as WebAssembly or, where that is missing or refused, as JavaScript.
+ * It knows where the code comes from and nothing of what it does.
+ */
+
+/** The one object that lives on the other side of the boundary. */
+export interface CoreHandle {
+  /**
+   * @param eventJson an event as JSON text, without lone surrogates: the boundary would swallow what follows one
+   * @param wallMs `Date.now()`
+   * @param monotonicMs `performance.now()`
+   * @param entropy a fresh random number in [0, 1)
+   * @returns effects as JSON text
+   */
+  handle(eventJson: string, wallMs: number, monotonicMs: number, entropy: number): string;
+}
+
+/** What runs the core. */
+export type Engine = 'wasm' | 'js';
+
+/** A core that has been started. */
+export interface LoadedCore {
+  readonly core: CoreHandle;
+  readonly engine: Engine;
+}
+
+/** Magic number and version: the smallest module there is. */
+const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Kept, because a page's policy does not change and each question costs the page a violation report. */
+let mayRun: boolean | undefined;
+
+/**
+ * Lockdown Mode removes the global; a Content-Security-Policy without `'wasm-unsafe-eval'` makes compiling throw, but
+ * in WebKit only the instance does. `WebAssembly.validate` says yes in either case.
+ */
+function webAssemblyMayRun(): boolean {
+  if (typeof WebAssembly !== 'object') return false;
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(emptyModule)) instanceof WebAssembly.Instance;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a core of its own for each caller: when one traps, the others are unharmed, and the caller can start another.
+ * The code is fetched once; a failure is not remembered, so a later call tries again.
+ *
+ * @throws when neither engine could be loaded
+ */
+export async function loadCore(): Promise<LoadedCore> {
+  mayRun ??= webAssemblyMayRun();
+  if (mayRun) {
+    try {
+      const { startModule } = await import('./core.mjs');
+      return { core: new (await startModule()).Core(), engine: 'wasm' };
+    } catch {
+      // Bytes damaged on their way, no memory, or the chunk not there: the other engine decides.
+    }
+  }
+  const { startModule } = await import('./core-js.mjs');
+  return { core: new (await startModule()).Core(), engine: 'js' };
+}

@@ -1,0 +1,42 @@
+/** The effects that the core asks for, as they come over the boundary. Their meaning is told in `wasm/core/encode.hpp`. */
+
+import type { Durability, Progress, Receipt } from './types.js';
+
+export type Effect =
+  | { do: 'store'; key: string; text: string }
+  | { do: 'erase'; key: string }
+  | { do: 'erase_prefix'; prefix: string }
+  | { do: 'post'; post: number; key: string; body: string; timeout_ms: number; keepalive: boolean }
+  | { do: 'resolve_headers' }
+  | { do: 'wake_after'; delay_ms: number }
+  | { do: 'scan' }
+  | { do: 'settle'; receipt: Receipt; undelivered: boolean }
+  | { do: 'answer_receipt'; receipt: Receipt; settled: boolean }
+  | { do: 'notify'; progress: Progress };
+
+export type EffectOf<Name extends Effect['do']> = Extract<Effect, { do: Name }>;
+
+/** One hand per effect: an effect without a hand does not compile. */
+export type Hands = { [Name in Effect['do']]: (effect: EffectOf<Name>) => void };
+
+/** What the shim tells the core, apart from Link's callbacks. */
+export type PlatformEvent =
+  | { type: 'started'; endpoint: string; owner: string | null; page: string; version: string; locks: boolean }
+  | {
+      type: 'post_answered';
+      post: number;
+      kind: 'response' | 'redirected' | 'network_failed' | 'timed_out';
+      status?: number;
+      retry_after?: string | null;
+      date?: string | null;
+    }
+  | { type: 'record_stored'; key: string; durability: Durability }
+  | { type: 'records_found'; records: { key: string; text: string }[]; orphaned: boolean }
+  | { type: 'storage_changed' }
+  | { type: 'woken' }
+  | { type: 'page_changed'; signal: 'visible' | 'hidden' | 'restored' | 'online' | 'offline' }
+  | { type: 'headers_resolved' }
+  | { type: 'headers_failed' }
+  | { type: 'flush_requested' }
+  | { type: 'forget_requested' }
+  | { type: 'receipt_requested'; link_session_id: string | null };

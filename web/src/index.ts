@@ -1,0 +1,26 @@
+/** The public face of linktrail; as a script it is `window.LinkTrail`. */
+
+export { createLinkTrail } from './trail.js';
+export type {
+  Advice,
+  DeliveryState,
+  Durability,
+  Exit,
+  Flow,
+  HeaderRecord,
+  IdSource,
+  KnownViewName,
+  LinkCallbacks,
+  LinkHandlers,
+  LinkTrail,
+  LinkTrailOptions,
+  Open,
+  Outcome,
+  Progress,
+  Receipt,
+  Report,
+  ReportStep,
+  Step,
+  StepStatus,
+  ViewName,
+} from './types.js';

@@ -1,0 +1,32 @@
+/** Listens to the life of the page. Knows which object each browser event is dispatched on, and nothing of what follows. */
+
+import type { PlatformEvent } from './effects.js';
+import type { Platform } from './platform.js';
+import { keyPrefix } from './storage.js';
+
+type Signal = Extract<PlatformEvent, { type: 'page_changed' }>['signal'];
+
+/** @returns a function that ends listening */
+export function listenToPage(platform: Platform, onSignal: (signal: Signal) => void, onStorage: () => void): () => void {
+  const ended = new AbortController();
+  const listen = (target: EventTarget | undefined, type: string, listener: (event: Event) => void) =>
+    target?.addEventListener(type, listener, { signal: ended.signal });
+  const page = platform.window();
+  const document = platform.document();
+
+  // `visibilitychange` is the last event that mobile browsers give reliably; it belongs to the document, `pagehide` to the
+  // window. `unload` would cost the back/forward cache.
+  listen(document, 'visibilitychange', () => onSignal(document?.visibilityState === 'hidden' ? 'hidden' : 'visible'));
+  listen(document, 'resume', () => onSignal('visible'));
+  listen(page, 'pagehide', () => onSignal('hidden'));
+  listen(page, 'pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) onSignal('restored');
+  });
+  listen(page, 'online', () => onSignal('online'));
+  listen(page, 'offline', () => onSignal('offline'));
+  listen(page, 'storage', (event) => {
+    const { key, newValue } = event as StorageEvent;
+    if (key?.startsWith(keyPrefix) && newValue !== null) onStorage();
+  });
+  return () => ended.abort();
+}

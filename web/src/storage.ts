@@ -1,0 +1,122 @@
+/**
+ * Where records survive: `localStorage` within the callback's own task, IndexedDB behind it for the disk, and below them
+ * what is left. Knows keys and texts, never what they mean.
+ */
+
+import type { Mirror } from './mirror.js';
+import type { Platform, TextStorage } from './platform.js';
+import type { Durability } from './types.js';
+
+/** What all keys begin with: shared with every script of the origin, so it names us. */
+export const keyPrefix = 'linktrail/';
+
+export interface StoredText {
+  key: string;
+  text: string;
+}
+
+export interface RecordStorage {
+  /** Writes before it returns; tells the place that took it. */
+  put(key: string, text: string): Durability;
+  remove(key: string): void;
+  removePrefix(prefix: string): void;
+  /** What can be read at once, of all pages. */
+  entries(): StoredText[];
+}
+
+interface Place {
+  durability: Durability;
+  open(): TextStorage | undefined;
+}
+
+function memoryStorage(): TextStorage {
+  const texts = new Map<string, string>();
+  return {
+    getItem: (key) => texts.get(key) ?? null,
+    setItem: (key, text) => void texts.set(key, text),
+    removeItem: (key) => void texts.delete(key),
+    key: (index) => [...texts.keys()][index] ?? null,
+    get length() {
+      return texts.size;
+    },
+  };
+}
+
+function keysOf(storage: TextStorage): string[] {
+  const keys: string[] = [];
+  for (let index = 0; index < storage.length; index++) {
+    const key = storage.key(index);
+    if (key?.startsWith(keyPrefix)) keys.push(key);
+  }
+  return keys;
+}
+
+/**
+ * @param mirror the slower, safer copy; `onDisk` is called for each key that reached it
+ * @param onError told of every place that failed; the next place takes over
+ */
+export function createStorage(
+  platform: Platform,
+  mirror: Mirror,
+  onDisk: (key: string) => void,
+  onError: (error: unknown) => void,
+): RecordStorage {
+  const memory = memoryStorage();
+  const places: Place[] = [
+    { durability: 'browser', open: () => platform.localStorage() },
+    { durability: 'tab', open: () => platform.sessionStorage() },
+    { durability: 'memory', open: () => memory },
+  ];
+  const told = new Set<Durability>();
+
+  /** Runs on one place. A blocked or full place is reported once: it fails again for every record. */
+  function attempt<Result>(place: Place, use: (storage: TextStorage) => Result): Result | undefined {
+    try {
+      const storage = place.open();
+      return storage === undefined ? undefined : use(storage);
+    } catch (error) {
+      if (!told.has(place.durability)) onError(error);
+      told.add(place.durability);
+      return undefined;
+    }
+  }
+
+  function remove(key: string): void {
+    for (const place of places) attempt(place, (storage) => storage.removeItem(key));
+    mirror.remove(key);
+  }
+
+  return {
+    put(key, text) {
+      mirror.put(key, text, () => onDisk(key));
+      for (const place of places) {
+        const done = attempt(place, (storage) => {
+          storage.setItem(key, text);
+          return true;
+        });
+        if (done) return place.durability;
+      }
+      return 'memory';
+    },
+    remove,
+    removePrefix(prefix) {
+      for (const place of places) {
+        attempt(place, (storage) => {
+          for (const key of keysOf(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+        });
+      }
+      mirror.removePrefix(prefix);
+    },
+    entries() {
+      return places.flatMap(
+        (place) =>
+          attempt(place, (storage) =>
+            keysOf(storage).flatMap((key) => {
+              const text = storage.getItem(key);
+              return text === null ? [] : [{ key, text }];
+            }),
+          ) ?? [],
+      );
+    },
+  };
+}

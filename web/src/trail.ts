@@ -1,0 +1,397 @@
+/**
+ * One trail: gives Link its handlers, carries events into the core and effects out of it. It has hands and no opinions:
+ * what an event means, what is stored and when it is sent is decided in C++.
+ */
+
+import { captureEvent, captureExit, captureSuccess } from './capture.js';
+import { loadCore as loadCompiledCore, type CoreHandle, type Engine, type LoadedCore } from './core_loader.js';
+import type { Effect, EffectOf, Hands, PlatformEvent } from './effects.js';
+import { resolveEndpoint } from './endpoint.js';
+import { createJournal } from './journal.js';
+import { createMirror } from './mirror.js';
+import { createOwnership } from './ownership.js';
+import { listenToPage } from './page_signals.js';
+import { browserPlatform, randomName, type Platform } from './platform.js';
+import { createStorage, keyPrefix, type StoredText } from './storage.js';
+import { send } from './transport.js';
+import type { HeaderRecord, LinkTrail, LinkTrailOptions, Progress, Receipt } from './types.js';
+
+/** One thing that happened, and when. */
+interface Arrival {
+  text: string;
+  wallMs: number;
+  monotonicMs: number;
+}
+
+const idle: Progress = {
+  linkSessionId: null,
+  flow: 'idle',
+  outcome: 'unknown',
+  uiOpen: false,
+  steps: [],
+  currentStep: null,
+  exit: null,
+  advice: 'none',
+  delivery: null,
+  unknownEvents: [],
+  unknownViews: [],
+  rejected: 0,
+};
+
+const unknownReceipt: Receipt = {
+  linkSessionId: null,
+  state: 'unknown',
+  attempts: 0,
+  durability: 'memory',
+  lastStatus: null,
+  nextAttemptAt: null,
+  idempotencyKey: null,
+};
+
+/** Waits before the core's chunk is asked for again, in milliseconds; after the last one the next page has its turn. */
+const loadRetriesMs = [500, 2_000, 8_000, 30_000];
+/** A core that trapped is replaced this often; the records of the old one are adopted by the new one. */
+const restartsMax = 3;
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** The page that wrote a stored text: the fourth part of every key. */
+function pageOf(key: string): string | undefined {
+  return key.startsWith(keyPrefix) ? key.split('/')[3] : undefined;
+}
+
+/**
+ * Follows Plaid Link's Identity Verification sessions and delivers each `link_session_id` to `options.endpoint`.
+ *
+ * Create it once per page, before Link, and hand its `handlers` to `Plaid.create`. It works before its core has loaded.
+ *
+ * @throws TypeError when `options.endpoint` is missing, no URL, or neither https, nor of the page's origin, nor loopback
+ */
+export function createLinkTrail(options: LinkTrailOptions): LinkTrail {
+  return createTrail(options, browserPlatform, loadCompiledCore);
+}
+
+/** @internal The same, with the platform's powers and the core given: for tests. */
+export function createTrail(
+  options: LinkTrailOptions,
+  platform: Platform,
+  loadCore: () => Promise<LoadedCore>,
+): LinkTrail {
+  if (typeof options !== 'object' || options === null) throw new TypeError('linktrail: options are required.');
+  const endpoint = resolveEndpoint(options.endpoint, platform.baseUrl());
+  const owner = options.owner === undefined ? undefined : String(options.owner);
+
+  let progress: Progress = deepFreeze(idle);
+  let core: CoreHandle | undefined;
+  let restarts = 0;
+  let isDisposed = false;
+  let timer: unknown;
+  let headers: HeaderRecord | undefined;
+  let headersPending: Promise<HeaderRecord> | undefined;
+  const inbox: Arrival[] = [];
+  let isDraining = false;
+  const listeners = new Set<(progress: Progress) => void>();
+  const asked: ((receipt: Receipt, isSettled: boolean) => void)[] = [];
+  const waiting = new Map<string | null, Set<(receipt: Receipt) => void>>();
+
+  function report(error: unknown): void {
+    try {
+      if (options.onError === undefined) platform.reportError(error);
+      else options.onError(error);
+    } catch (second) {
+      platform.reportError(second);
+    }
+  }
+
+  /** Runs what belongs to the page; whatever it does, we go on. */
+  function guarded(action: () => unknown): void {
+    try {
+      const result = action();
+      if (result instanceof Promise) result.catch(report);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  let page = randomName();
+  const mirror = createMirror(() => platform.indexedDB(), report);
+  const storage = createStorage(platform, mirror, (key) => tell({ type: 'record_stored', key, durability: 'disk' }), report);
+  let ownership = createOwnership(platform, page, report);
+  let journal = createJournal(storage, page, endpoint, owner);
+  const ownKeys = new Set<string>();
+
+  function tell(event: PlatformEvent): void {
+    arrive(JSON.stringify(event), platform.wallMs());
+  }
+
+  function arrive(text: string, wallMs: number): void {
+    inbox.push({ text, wallMs, monotonicMs: platform.monotonicMs() });
+    if (core !== undefined) drain();
+  }
+
+  /** Handles what came, in order. What a page's callback sets off in between waits for its turn. */
+  function drain(): void {
+    if (isDraining) return;
+    isDraining = true;
+    try {
+      for (let arrival = inbox.shift(); arrival !== undefined && core !== undefined; arrival = inbox.shift()) {
+        handle(core, arrival);
+      }
+    } finally {
+      isDraining = false;
+    }
+  }
+
+  function handle(by: CoreHandle, { text, wallMs, monotonicMs }: Arrival): void {
+    let effects: string;
+    try {
+      effects = by.handle(text, wallMs, monotonicMs, platform.random());
+    } catch (error) {
+      // After a trap the instance is undefined. Its records are stored, so another core can take them over.
+      report(error);
+      core = undefined;
+      restart();
+      return;
+    }
+    if (effects === '[]') return;
+    for (const effect of JSON.parse(effects) as Effect[]) guarded(() => run(effect));
+  }
+
+  function run<Name extends Effect['do']>(effect: EffectOf<Name>): void {
+    hands[effect.do as Name](effect);
+  }
+
+  const hands: Hands = {
+    store({ key, text }) {
+      ownKeys.add(key);
+      ownership.hold();
+      tell({ type: 'record_stored', key, durability: storage.put(key, text) });
+    },
+    erase({ key }) {
+      storage.remove(key);
+      ownKeys.delete(key);
+      if (ownKeys.size === 0) ownership.release();
+    },
+    erase_prefix({ prefix }) {
+      storage.removePrefix(prefix);
+      journal.forget();
+      ownKeys.clear();
+      ownership.release();
+    },
+    post(effect) {
+      const { credentials = 'same-origin', body } = options;
+      const currentHeaders = () => headers ?? headersPending ?? {};
+      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, effect, tell);
+    },
+    resolve_headers: resolveHeaders,
+    wake_after({ delay_ms }) {
+      platform.clearTimer(timer);
+      if (!isDisposed) timer = platform.setTimer(() => tell({ type: 'woken' }), delay_ms);
+    },
+    scan: scanForOthers,
+    settle({ receipt, undelivered }) {
+      deepFreeze(receipt);
+      for (const resolve of waiting.get(receipt.linkSessionId) ?? []) resolve(receipt);
+      waiting.delete(receipt.linkSessionId);
+      if (undelivered) guarded(() => options.onUndelivered?.(receipt));
+    },
+    answer_receipt({ receipt, settled }) {
+      asked.shift()?.(deepFreeze(receipt), settled);
+    },
+    notify(effect) {
+      progress = deepFreeze(effect.progress);
+      if (isDisposed) return;
+      for (const listener of [...listeners]) guarded(() => listener(progress));
+    },
+  };
+
+  /** Answers the core in any case; a request that needs headers waits only while there never were any. */
+  function resolveHeaders(): void {
+    const resolved = (found: HeaderRecord) => {
+      headers = found;
+      headersPending = undefined;
+      tell({ type: 'headers_resolved' });
+      return found;
+    };
+    const failed = (error: unknown) => {
+      headersPending = undefined;
+      report(error);
+      tell({ type: 'headers_failed' });
+      return headers ?? {};
+    };
+    try {
+      const found = typeof options.headers === 'function' ? options.headers() : (options.headers ?? {});
+      if (found instanceof Promise) headersPending = found.then(resolved, failed);
+      else resolved(found);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** Looks for records of other pages: at once where they can be read at once, then on the disk. */
+  function scanForOthers(): void {
+    if (isDisposed) return;
+    const local = storage.entries();
+    offer(local);
+    void mirror.entries().then((onDisk) => offer(onDisk.filter(({ key }) => !local.some((entry) => entry.key === key))));
+  }
+
+  function offer(stored: readonly StoredText[]): void {
+    if (isDisposed) return;
+    if (!ownership.hasLocks) {
+      const others = stored.filter(({ key }) => pageOf(key) !== page);
+      if (others.length > 0) tell({ type: 'records_found', records: others, orphaned: false });
+      return;
+    }
+    for (const other of new Set(stored.map(({ key }) => pageOf(key)))) {
+      if (other !== undefined) ownership.await(other, () => adopt(other));
+    }
+  }
+
+  /** That page is gone and its name is ours: what it left is read again, since it may have delivered in the meantime. */
+  async function adopt(other: string): Promise<void> {
+    takeOver(other, storage.entries());
+    takeOver(other, await mirror.entries());
+  }
+
+  function takeOver(other: string, stored: readonly StoredText[]): void {
+    if (isDisposed) return;
+    for (const entry of journal.entriesOf(other, stored)) {
+      arrive(entry.text, entry.wallMs);
+      storage.remove(entry.key);
+    }
+    const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(`${keyPrefix}journal/`));
+    if (records.length > 0) tell({ type: 'records_found', records, orphaned: true });
+  }
+
+  function startedEvent(): Arrival {
+    const event: PlatformEvent = {
+      type: 'started',
+      endpoint,
+      owner: owner ?? null,
+      page,
+      version: __LINKTRAIL_VERSION__,
+      locks: ownership.hasLocks,
+    };
+    return { text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() };
+  }
+
+  async function load(): Promise<Engine> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const loaded = await loadCore();
+        core = loaded.core;
+        drain();
+        journal.clear();
+        if (ownKeys.size === 0) ownership.release();
+        return loaded.engine;
+      } catch (error) {
+        const delayMs = loadRetriesMs[attempt];
+        if (delayMs === undefined || isDisposed) throw error;
+        report(error);
+        await new Promise<void>((resolve) => platform.setTimer(resolve, delayMs));
+      }
+    }
+  }
+
+  /** A new core under a new name: it finds the old one's records as those of a page that is gone. */
+  function restart(): void {
+    if (++restarts > restartsMax) return;
+    ownership.end();
+    page = randomName();
+    ownership = createOwnership(platform, page, report);
+    journal = createJournal(storage, page, endpoint, owner);
+    ownKeys.clear();
+    inbox.unshift(startedEvent());
+    load().catch(report);
+  }
+
+  /** Takes one callback of Link. Nothing that happens in here may reach Link: its overlay would be left stuck. */
+  function receive(capture: () => string): void {
+    guarded(() => {
+      const text = capture();
+      const wallMs = platform.wallMs();
+      if (core === undefined) {
+        ownership.hold();
+        journal.keep(text, wallMs);
+      }
+      arrive(text, wallMs);
+    });
+  }
+
+  inbox.push(startedEvent());
+  const endListening = listenToPage(
+    platform,
+    (signal) => {
+      if (signal === 'restored' && ownKeys.size > 0) ownership.hold();
+      tell({ type: 'page_changed', signal });
+    },
+    () => tell({ type: 'storage_changed' }),
+  );
+  const ready = load();
+  ready.catch(report);
+
+  return {
+    handlers: Object.freeze({
+      onSuccess(...args: unknown[]) {
+        receive(() => captureSuccess(args[1]));
+        guarded(() => options.onSuccess?.(...(args as [string, never])));
+      },
+      onExit(...args: unknown[]) {
+        receive(() => captureExit(args[0], args[1]));
+        guarded(() => options.onExit?.(...(args as [never, never])));
+      },
+      onEvent(...args: unknown[]) {
+        receive(() => captureEvent(args[0], args[1]));
+        guarded(() => options.onEvent?.(...(args as [string, never])));
+      },
+    }),
+    get progress() {
+      return progress;
+    },
+    ready,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async delivered(linkSessionId) {
+      try {
+        await ready;
+      } catch {
+        return unknownReceipt; // Reported when it happened; what was kept waits for the next page.
+      }
+      return new Promise((resolve) => {
+        asked.push((receipt, isSettled) => {
+          if (isSettled || isDisposed) return resolve(receipt);
+          const resolvers = waiting.get(receipt.linkSessionId) ?? new Set();
+          waiting.set(receipt.linkSessionId, resolvers.add(resolve));
+        });
+        tell({ type: 'receipt_requested', link_session_id: linkSessionId ?? null });
+      });
+    },
+    flush: () => tell({ type: 'flush_requested' }),
+    forget: () => tell({ type: 'forget_requested' }),
+    dispose() {
+      if (isDisposed) return;
+      isDisposed = true;
+      endListening();
+      platform.clearTimer(timer);
+      listeners.clear();
+      for (const [linkSessionId, resolvers] of waiting) {
+        for (const resolve of resolvers) {
+          asked.push(resolve);
+          tell({ type: 'receipt_requested', link_session_id: linkSessionId });
+        }
+      }
+      waiting.clear();
+      ownership.end();
+      mirror.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** Carries out one request and tells how it ended. It decides nothing about repeating it. */
+
+import type { EffectOf, PlatformEvent } from './effects.js';
+import type { Platform } from './platform.js';
+import type { HeaderRecord, Report } from './types.js';
+
+export type Answer = Extract<PlatformEvent, { type: 'post_answered' }>;
+
+export interface TransportOptions {
+  endpoint: string;
+  credentials: RequestCredentials;
+  /** Resolved headers, or a promise while none were ever resolved. */
+  headers: () => HeaderRecord | Promise<HeaderRecord>;
+  body: ((report: Report) => unknown) | undefined;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * Browsers let requests outlive the page only while their bodies hold no more than 64 KiB together and, in older Chromium,
+ * while there are fewer than ten. The budget is the page's, so it is shared by all trails; the rest is left to others.
+ */
+const keepaliveBytesMax = 60 * 1024;
+const keepaliveRequestsMax = 8;
+const keepalive = { bytes: 0, requests: 0 };
+
+function takesKeepalive(bytes: number): boolean {
+  if (keepalive.bytes + bytes > keepaliveBytesMax || keepalive.requests >= keepaliveRequestsMax) return false;
+  keepalive.bytes += bytes;
+  keepalive.requests += 1;
+  return true;
+}
+
+function givesKeepaliveBack(bytes: number): void {
+  keepalive.bytes -= bytes;
+  keepalive.requests -= 1;
+}
+
+function bodyOf(effect: EffectOf<'post'>, options: TransportOptions): string {
+  if (options.body === undefined) return effect.body;
+  try {
+    const replaced = JSON.stringify(options.body(JSON.parse(effect.body) as Report));
+    return typeof replaced === 'string' ? replaced : effect.body;
+  } catch (error) {
+    options.onError(error);
+    return effect.body;
+  }
+}
+
+/** An unread answer keeps its share of the keepalive budget: https://github.com/open-telemetry/opentelemetry-js/issues/7001 */
+async function drain(response: Response): Promise<void> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read());
+}
+
+/**
+ * Starts the request before it returns, if the page's headers are at hand, and calls `answered` exactly once.
+ *
+ * A redirect is not followed: behind it, an expired login answers 200 with a page for people.
+ */
+export function send(
+  platform: Platform,
+  options: TransportOptions,
+  effect: EffectOf<'post'>,
+  answered: (answer: Answer) => void,
+): void {
+  const headers = options.headers();
+  if (headers instanceof Promise) {
+    void headers.then((resolved) => start(platform, options, effect, resolved, answered));
+  } else {
+    start(platform, options, effect, headers, answered);
+  }
+}
+
+function start(
+  platform: Platform,
+  options: TransportOptions,
+  effect: EffectOf<'post'>,
+  headers: HeaderRecord,
+  answered: (answer: Answer) => void,
+): void {
+  const body = bodyOf(effect, options);
+  const bytes = new TextEncoder().encode(body).length;
+  const outlives = effect.keepalive && takesKeepalive(bytes);
+  const abort = new AbortController();
+  let hasTimedOut = false;
+  const timer = platform.setTimer(() => {
+    hasTimedOut = true;
+    abort.abort();
+  }, effect.timeout_ms);
+  const end = () => {
+    platform.clearTimer(timer);
+    if (outlives) givesKeepaliveBack(bytes);
+  };
+
+  let request: Promise<Response>;
+  try {
+    request = platform.fetch(options.endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers, 'Idempotency-Key': effect.key },
+      body,
+      credentials: options.credentials,
+      keepalive: outlives,
+      redirect: 'manual',
+      signal: abort.signal,
+    });
+  } catch (error) {
+    request = Promise.reject(error);
+  }
+  request.then(
+    (response) => {
+      answered(answerOf(effect.post, response));
+      // The timeout stays armed until the body has ended; what goes wrong in the body changes no verdict.
+      drain(response).catch(() => undefined).finally(end);
+    },
+    () => {
+      end();
+      answered({ type: 'post_answered', post: effect.post, kind: hasTimedOut ? 'timed_out' : 'network_failed' });
+    },
+  );
+}
+
+function answerOf(post: number, response: Response): Answer {
+  if (response.type === 'opaqueredirect') return { type: 'post_answered', post, kind: 'redirected' };
+  return {
+    type: 'post_answered',
+    post,
+    kind: 'response',
+    status: response.status,
+    retry_after: response.headers.get('Retry-After'),
+    date: response.headers.get('Date'),
+  };
+}

@@ -1,0 +1,259 @@
+/**
+ * The public types of linktrail: what a page hands in, what it reads back, and what its backend receives.
+ *
+ * Names that Plaid may add to without notice are open unions: an editor completes the known ones, and an
+ * unknown one is still a string.
+ */
+
+/** A union that completes its known members in an editor and accepts any other string. */
+export type Open<Known extends string> = Known | (string & Record<never, never>);
+
+/**
+ * What the person did, as far as this browser saw it. It moves only to the right:
+ * `idle`, `in_progress`, `exited`, `completed`. A completed flow is **not** a verified person.
+ */
+export type Flow = 'idle' | 'in_progress' | 'exited' | 'completed';
+
+/**
+ * What Link said of the session. Advisory: anything in a page can forge it. Only the backend, through
+ * `/identity_verification/get`, knows.
+ */
+export type Outcome = 'unknown' | 'passed' | 'failed' | 'pending_review';
+
+/** The last thing Link said of one step. `failed` says nothing of the session: a fallback step may follow. */
+export type StepStatus = 'active' | 'passed' | 'failed' | 'pending_review';
+
+/** The steps Plaid names today in an Identity Verification session. */
+export type KnownViewName =
+  | 'ACCEPT_TOS'
+  | 'VERIFY_SMS'
+  | 'KYC_CHECK'
+  | 'DOCUMENTARY_VERIFICATION'
+  | 'SELFIE_CHECK'
+  | 'RISK_CHECK'
+  | 'SCREENING';
+
+/** A step's name as Link gave it, known or not. */
+export type ViewName = Open<KnownViewName>;
+
+/**
+ * What the page should do next.
+ *
+ * - `none`: nothing.
+ * - `continue`: fetch a new link token and open Link again, the same session goes on; offer manual review too.
+ * - `new_token`: the link token was invalid or expired. Destroy the handler, fetch a new token, and open it
+ *   when the person asks.
+ * - `retry_later`: Plaid's fault or a rate limit; hours, not seconds.
+ * - `manual_review`: repeating cannot help; offer a person, tell the integrator.
+ * - `wait`: somebody is reviewing.
+ * - `ask_backend`: the browser cannot know; ask the backend for the status.
+ */
+export type Advice = 'none' | 'continue' | 'new_token' | 'retry_later' | 'manual_review' | 'wait' | 'ask_backend';
+
+/** Which callback named the session. An id known from `onExit` alone may be unknown to Plaid's verification API. */
+export type IdSource = 'onSuccess' | 'onEvent' | 'onExit';
+
+/** One step of a session. */
+export interface Step {
+  /** Link's own name of the step, unchanged. */
+  readonly viewName: ViewName;
+  readonly status: StepStatus;
+  /** How often the step began; at least 1. A bound, not a count: Link may repeat or omit starts. */
+  readonly attempts: number;
+  /** ISO 8601, UTC, milliseconds; null when Link gave only a result. */
+  readonly startedAt: string | null;
+  /** ISO 8601, UTC, milliseconds; null while the step is active. */
+  readonly endedAt: string | null;
+}
+
+/** How the person left, from `onExit`. */
+export interface Exit {
+  /** Plaid's `error_type`, or null when there was no error. */
+  readonly errorType: string | null;
+  /** Plaid's `error_code`, or null when there was no error. */
+  readonly errorCode: string | null;
+  /** Link's `metadata.status`, passed through; null when absent. */
+  readonly status: string | null;
+  /** When the callback came, by this browser's clock: ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+}
+
+/**
+ * Where a report is on its way to the backend.
+ *
+ * - `unknown`: no report of this session was ever due here.
+ * - `sending`: a request is under way.
+ * - `waiting`: it will be sent again at `nextAttemptAt`.
+ * - `unauthorized`: the endpoint asked for a login (401, 403, 419 or a redirect); sent again with fresh headers.
+ * - `delivered`: the endpoint itself answered 2xx.
+ * - `refused`: the endpoint answered with another 4xx; kept and retried slowly.
+ * - `expired`: given up after the age limit, or pushed out of a full outbox.
+ * - `undeliverable`: Link never named an id; there is nothing a backend could ask Plaid with.
+ * - `forgotten`: removed by `forget()`.
+ */
+export type DeliveryState =
+  | 'unknown'
+  | 'sending'
+  | 'waiting'
+  | 'unauthorized'
+  | 'delivered'
+  | 'refused'
+  | 'expired'
+  | 'undeliverable'
+  | 'forgotten';
+
+/**
+ * What the stored copy of a report survives: `disk` a killed browser, `browser` a closed or crashed tab,
+ * `tab` a reload, `memory` none of these.
+ */
+export type Durability = 'disk' | 'browser' | 'tab' | 'memory';
+
+/** The state of the newest report of one session. */
+export interface Receipt {
+  /** null only when `state` is `undeliverable` or `unknown`. */
+  readonly linkSessionId: string | null;
+  readonly state: DeliveryState;
+  /** Requests started for this report. */
+  readonly attempts: number;
+  readonly durability: Durability;
+  /** HTTP status of the last answer; null before one, and where the network or the browser hid it. */
+  readonly lastStatus: number | null;
+  /** ISO 8601; null unless an attempt is planned. */
+  readonly nextAttemptAt: string | null;
+  /** The key all copies of this report carry; null when `state` is `undeliverable` or `unknown`. */
+  readonly idempotencyKey: string | null;
+}
+
+/** Everything known of the current session, JSON-serialisable and immutable; a new object only on change. */
+export interface Progress {
+  readonly linkSessionId: string | null;
+  readonly flow: Flow;
+  readonly outcome: Outcome;
+  /** Whether Link's screen is open, by its own events. After a success it stays open until the person closes it. */
+  readonly uiOpen: boolean;
+  /** In the order in which they began. */
+  readonly steps: readonly Step[];
+  /** The step under way, or null. */
+  readonly currentStep: ViewName | null;
+  readonly exit: Exit | null;
+  readonly advice: Advice;
+  /** Of the current session's newest report; null before one is due. */
+  readonly delivery: Receipt | null;
+  /** Event names this version does not know, as Link gave them; at most 32, the first ones. */
+  readonly unknownEvents: readonly string[];
+  /** Step names this version does not know, as Link gave them; at most 32, the first ones. They are steps all the same. */
+  readonly unknownViews: readonly string[];
+  /** Callbacks that said nothing usable (no name, hostile values), since the trail was created. */
+  readonly rejected: number;
+}
+
+/** One step as it is posted. */
+export interface ReportStep {
+  readonly view_name: string;
+  readonly status: StepStatus;
+  readonly attempts: number;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+}
+
+/**
+ * The body that is posted to the endpoint, as JSON. Cumulative: a newer report of a session holds all that an
+ * older one held. `flow` and `outcome` are what a browser said; ask Plaid before you believe them.
+ */
+export interface Report {
+  readonly schema: 'linktrail.report.v1';
+  /** The same in every copy of this report; also in the `Idempotency-Key` header. */
+  readonly idempotency_key: string;
+  /** Pass it unchanged to `/identity_verification/get` as `identity_verification_id`. */
+  readonly link_session_id: string;
+  readonly id_source: IdSource;
+  readonly flow: Exclude<Flow, 'idle'>;
+  readonly outcome: Outcome;
+  /** When the reported state came about: ISO 8601, UTC, milliseconds. */
+  readonly occurred_at: string;
+  readonly steps: readonly ReportStep[];
+  readonly exit: {
+    readonly error_type: string | null;
+    readonly error_code: string | null;
+    readonly status: string | null;
+    readonly at: string;
+  } | null;
+  readonly client: { readonly name: 'linktrail'; readonly version: string };
+}
+
+/** Request headers by name. */
+export type HeaderRecord = Readonly<Record<string, string>>;
+
+/**
+ * The page's own Link callbacks. They are looked up on the options object at the moment Link calls, so
+ * replacing a property takes effect at once, and get Link's own arguments, unchanged.
+ */
+export interface LinkCallbacks {
+  onSuccess?: ((publicToken: string, metadata: never) => void) | undefined;
+  onExit?: ((error: never, metadata: never) => void) | undefined;
+  onEvent?: ((eventName: string, metadata: never) => void) | undefined;
+}
+
+/** What `createLinkTrail` takes. */
+export interface LinkTrailOptions extends LinkCallbacks {
+  /**
+   * Where reports are posted: an https URL, a URL of the page's own origin (a path is enough in a page), or
+   * any loopback URL. Anything else throws a `TypeError`.
+   */
+  endpoint: string | URL;
+  /**
+   * Further request headers, such as a CSRF token or a bearer. A function is called when a session starts and
+   * again after the endpoint asked for a login; it may return a promise.
+   */
+  headers?: HeaderRecord | (() => HeaderRecord | Promise<HeaderRecord>) | undefined;
+  /**
+   * The signed-in person, by an id of your own. Stored only as a hash; a stored report is sent only while the
+   * same owner is given. Default: none, which is an owner of its own.
+   */
+  owner?: string | undefined;
+  /** As in `fetch`. Default `same-origin`. */
+  credentials?: RequestCredentials | undefined;
+  /**
+   * Replaces the posted body for an endpoint that already exists; the result goes through `JSON.stringify`.
+   * The `Idempotency-Key` header is sent all the same. When it throws, the report itself is sent.
+   */
+  body?: ((report: Report) => unknown) | undefined;
+  /**
+   * Called with every receipt that ends without a delivery (`refused`, `expired`, `undeliverable`).
+   */
+  onUndelivered?: ((receipt: Receipt) => void) | undefined;
+  /**
+   * Told of everything that went wrong inside a callback of the page or of the browser and was survived.
+   * Default: `reportError` where it exists, so that the page's error monitor sees it.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+/** The three functions to hand to `Plaid.create({ token, ...trail.handlers })`. Stable for the trail's life. */
+export interface LinkHandlers {
+  readonly onSuccess: (publicToken?: unknown, metadata?: unknown) => void;
+  readonly onExit: (error?: unknown, metadata?: unknown) => void;
+  readonly onEvent: (eventName?: unknown, metadata?: unknown) => void;
+}
+
+/** One followed integration; create it once per page. */
+export interface LinkTrail {
+  readonly handlers: LinkHandlers;
+  readonly progress: Progress;
+  /** Calls `listener` with every new progress, not with the present one. Returns a function that ends it. */
+  subscribe(listener: (progress: Progress) => void): () => void;
+  /**
+   * Resolves with the receipt of the session's newest report as soon as it is settled: `delivered`, `refused`,
+   * `expired`, `forgotten`, `undeliverable`, or at once with `unknown` for a session never seen here.
+   * Without an id: of the current session. After `dispose()` it resolves with the receipt as it stands. Never rejects.
+   */
+  delivered(linkSessionId?: string): Promise<Receipt>;
+  /** Resolves once the core runs; `'wasm'` or `'js'`. Nothing needs to wait for it. Rejects if no engine could run. */
+  readonly ready: Promise<'wasm' | 'js'>;
+  /** Sends what is waiting now, but never before a `Retry-After` has passed. */
+  flush(): void;
+  /** Removes every stored report of this owner and endpoint, for a sign-out. */
+  forget(): void;
+  /** Ends listeners and timers. Stored reports stay for the next page. */
+  dispose(): void;
+}

@@ -50,6 +50,8 @@ const unknownReceipt: Receipt = {
 
 /** Waits before the core's chunk is asked for again, in milliseconds; after the last one the next page has its turn. */
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
+/** The page's headers that are not there by then count as failed, in milliseconds. */
+const headersTimeoutMs = 10_000;
 /** A core that trapped is replaced this often; the records of the old one are adopted by the new one. */
 const restartsMax = 3;
 
@@ -227,11 +229,19 @@ export function createTrail(
     };
     try {
       const found = typeof options.headers === 'function' ? options.headers() : (options.headers ?? {});
-      if (found instanceof Promise) headersPending = found.then(resolved, failed);
+      if (found instanceof Promise) headersPending = withinTime(found).then(resolved, failed);
       else resolved(found);
     } catch (error) {
       failed(error);
     }
+  }
+
+  function withinTime(found: Promise<HeaderRecord>): Promise<HeaderRecord> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`linktrail: \`headers\` did not settle within ${headersTimeoutMs} ms.`));
+      const headersTimer = platform.setTimer(late, headersTimeoutMs);
+      found.then(resolve, reject).finally(() => platform.clearTimer(headersTimer));
+    });
   }
 
   /** Looks for records of other pages: at once where they can be read at once, then on the disk. */

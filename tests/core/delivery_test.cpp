@@ -1,0 +1,417 @@
+#include "page.hpp"
+
+#include "core/bounded_json.hpp"
+#include "core/limits.hpp"
+#include "core/record.hpp"
+#include "core/report.hpp"
+#include "core/retry.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+
+using namespace linktrail;
+using namespace linktrail::testing;
+
+namespace {
+
+/// What another page left behind, as this page finds it.
+FoundRecord left_behind(Page& page) {
+  const auto stores = page.all<Store>();
+  return stores.empty() ? FoundRecord{} : FoundRecord{.key = stores.back().key, .text = stores.back().text};
+}
+
+RecordsFound orphaned(const FoundRecord& record) { return {.records = {record}, .is_orphaned = true}; }
+
+}  // namespace
+
+TEST_CASE("the callback that first tells of a completion stores the record and posts it in the same transition") {
+  for (const bool by_event : {true, false}) {
+    Page page;
+    if (by_event) {
+      page.tell(emitted("PASS_SESSION", "idv_a", 0));
+    } else {
+      page.succeed("idv_a");
+    }
+    REQUIRE(page.all<Store>().size() == 1);
+    REQUIRE(page.all<Post>().size() == 1);
+    CHECK(page.position<Store>() < page.position<Post>());
+    CHECK(page.all<Post>().at(0).is_keepalive);
+    CHECK(page.delivery() == DeliveryState::Sending);
+  }
+}
+
+TEST_CASE("a record leaves the outbox only when the endpoint has said 2xx") {
+  for (int status = 100; status < 600; ++status) {
+    CAPTURE(status);
+    Page page;
+    page.succeed("idv_a").answer(status);
+    const bool is_acknowledged = status >= 200 && status < 300;
+    CHECK(page.has<Erase>() == is_acknowledged);
+    CHECK(page.state.outbox.empty() == is_acknowledged);
+    CHECK((page.delivery() == DeliveryState::Delivered) == is_acknowledged);
+  }
+}
+
+TEST_CASE("every answer has its verdict") {
+  struct Row {
+    int status;
+    Verdict verdict;
+  };
+  for (const Row& row : std::to_array<Row>({
+           {200, Verdict::Delivered},  {204, Verdict::Delivered}, {299, Verdict::Delivered},
+           {301, Verdict::Reauthorize}, {302, Verdict::Reauthorize}, {304, Verdict::Reauthorize},
+           {400, Verdict::Refused},    {401, Verdict::Reauthorize}, {403, Verdict::Reauthorize},
+           {404, Verdict::Refused},    {408, Verdict::Retry},     {409, Verdict::Retry},
+           {410, Verdict::Refused},    {413, Verdict::Refused},   {419, Verdict::Reauthorize},
+           {422, Verdict::Refused},    {425, Verdict::Retry},     {429, Verdict::Retry},
+           {500, Verdict::Retry},      {503, Verdict::Retry},     {599, Verdict::Retry},
+           {100, Verdict::Retry},      {999, Verdict::Retry},
+       })) {
+    CAPTURE(row.status);
+    CHECK(judge(AnswerKind::Response, row.status) == row.verdict);
+  }
+  CHECK(judge(AnswerKind::Redirected, 0) == Verdict::Reauthorize);
+  CHECK(judge(AnswerKind::NetworkFailed, 200) == Verdict::Retry);
+  CHECK(judge(AnswerKind::TimedOut, 0) == Verdict::Retry);
+}
+
+TEST_CASE("back-off doubles to its maximum, and every wait is drawn from all of it") {
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 1) == limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 2) == 2 * limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 1'000'000) == limits::backoff_ms_max);
+  CHECK(backoff_ceiling_ms(Verdict::Refused, 1) == limits::refused_backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Refused, 50) == limits::refused_backoff_ms_max);
+  std::int64_t least = limits::backoff_first_ms;
+  std::int64_t most = 0;
+  for (std::uint64_t entropy = 0; entropy < 2'000; ++entropy) {
+    Page page;
+    page.entropy = entropy;
+    page.succeed("idv_a").answer(503);
+    const std::int64_t wait = page.state.outbox.at(0).due_ms - page.now_ms;
+    least = std::min(least, wait);
+    most = std::max(most, wait);
+  }
+  CHECK(least <= limits::backoff_first_ms / 100);
+  CHECK(most <= limits::backoff_first_ms);
+  CHECK(most >= limits::backoff_first_ms * 99 / 100);
+}
+
+TEST_CASE("Retry-After is a floor on any retryable status, in seconds and as a date, whatever else happens") {
+  for (const char* const value : {"3", "Thu, 15 Jan 2026 10:00:03 GMT"}) {
+    for (const int status : {429, 503, 500, 408, 403}) {
+      CAPTURE(value);
+      CAPTURE(status);
+      Page page;
+      page.succeed("idv_a").answer(status, value);
+      for (int i = 0; i < 29; ++i) {
+        page.pass(100);
+        page.tell(Woken{});
+        CHECK_FALSE(page.has<Post>());
+        page.tell(FlushRequested{});
+        CHECK_FALSE(page.has<Post>());
+        page.tell(PageChanged{.signal = i % 2 == 0 ? PageSignal::Hidden : PageSignal::Online});
+        CHECK_FALSE(page.has<Post>());
+        page.tell(HeadersResolved{});
+        CHECK_FALSE(page.has<Post>());
+      }
+      page.pass(101).tell(FlushRequested{}).tell(HeadersResolved{}).tell(Woken{});
+      CHECK(page.state.outbox.at(0).attempts == 2);
+    }
+  }
+}
+
+TEST_CASE("a Retry-After holds back the reports of other sessions too, but not a completion's first attempt") {
+  Page page;
+  page.succeed("idv_a").answer(503, "60");
+  page.pass(10).tell(emitted("CREATE_SESSION", "idv_b", 0));
+  CHECK(page.has<Store>());
+  CHECK_FALSE(page.has<Post>());
+  page.pass(10).tell(emitted("PASS_SESSION", "idv_b", 5));
+  CHECK(page.has<Post>());
+  page.fail();
+  CHECK(page.state.outbox.at(1).state == DeliveryState::Waiting);
+  page.pass(30'000).tell(FlushRequested{});
+  CHECK_FALSE(page.has<Post>());
+}
+
+TEST_CASE("a login that expired is renewed at once, and then with patience") {
+  Page page;
+  page.succeed("idv_a").tell(HeadersResolved{});
+  page.tell(PostAnswered{.post = page.state.last_post, .kind = AnswerKind::Redirected});
+  CHECK(page.has<ResolveHeaders>());
+  CHECK(page.delivery() == DeliveryState::Unauthorized);
+  page.tell(HeadersResolved{});
+  REQUIRE(page.all<Post>().size() == 1);
+  page.answer(401);
+  CHECK_FALSE(page.has<ResolveHeaders>());
+  CHECK(page.has<WakeAfter>());
+  page.pass(limits::backoff_ms_max).tell(Woken{});
+  CHECK(page.has<ResolveHeaders>());
+  page.tell(HeadersFailed{});
+  CHECK(page.delivery() == DeliveryState::Unauthorized);
+  page.pass(limits::backoff_ms_max).tell(Woken{}).tell(HeadersResolved{}).answer(200);
+  CHECK(page.delivery() == DeliveryState::Delivered);
+}
+
+TEST_CASE("a refusal is told once, kept, and repeated slowly") {
+  Page page;
+  page.succeed("idv_a").answer(422);
+  REQUIRE(page.all<Settle>().size() == 1);
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Refused);
+  CHECK(page.all<Settle>().at(0).receipt.last_status == 422);
+  CHECK(page.state.outbox.size() == 1);
+  page.pass(limits::refused_backoff_first_ms + 1).tell(Woken{});
+  CHECK(page.has<Post>());
+  page.answer(422);
+  CHECK_FALSE(page.has<Settle>());
+  page.pass(limits::refused_backoff_ms_max).tell(Woken{}).answer(204);
+  CHECK(page.delivery() == DeliveryState::Delivered);
+}
+
+TEST_CASE("every copy of a report carries one key, and another meaning another key") {
+  Page page;
+  std::set<std::string> keys;
+  const auto note = [&] {
+    for (const Post& post : page.all<Post>()) keys.insert(post.key.value);
+  };
+  note();
+  page.tell(emitted("CREATE_SESSION", "idv_a", 0));
+  note();
+  page.tell(LinkExited{.id = LinkSessionId{"idv_a"}});
+  note();
+  page.succeed("idv_a");
+  note();
+  page.fail().pass(400).tell(Woken{});
+  note();
+  page.tell(emitted("PASS_SESSION", "idv_a", 1'000));
+  note();
+  page.tell(emitted("FAIL_SESSION", "idv_a", 2'000));
+  note();
+  page.tell(emitted("PASS_SESSION", "idv_a", 3'000));
+  note();
+  CHECK(keys == std::set<std::string>{"idv_a:in_progress:unknown", "idv_a:exited:unknown", "idv_a:completed:unknown",
+                                      "idv_a:completed:passed", "idv_a:completed:failed",
+                                      "idv_a:completed:passed:2026-01-15T10:00:03.000Z"});
+}
+
+TEST_CASE("a newer report replaces an older one that waits, and the late answer to the older one changes nothing") {
+  Page page;
+  page.tell(emitted("CREATE_SESSION", "idv_a", 0));
+  const std::uint32_t first = page.state.last_post;
+  page.succeed("idv_a");
+  CHECK(page.state.outbox.size() == 1);
+  page.tell(PostAnswered{.post = first, .kind = AnswerKind::Response, .status = 200});
+  CHECK_FALSE(page.has<Erase>());
+  CHECK(page.delivery() == DeliveryState::Sending);
+  page.tell(PostAnswered{.post = first, .kind = AnswerKind::Response, .status = 500});
+  CHECK(page.delivery() == DeliveryState::Sending);
+  page.answer(200);
+  CHECK(page.delivery() == DeliveryState::Delivered);
+}
+
+TEST_CASE("what another page left behind is taken over at once, stored before the old copy is erased, and sent") {
+  Page gone("page-1");
+  gone.succeed("idv_a").fail();
+  const FoundRecord record = left_behind(gone);
+  Page page("page-2");
+  page.tell(orphaned(record));
+  REQUIRE(page.all<Store>().size() == 1);
+  REQUIRE(page.all<Erase>().size() == 1);
+  CHECK(page.position<Store>() < page.position<Erase>());
+  CHECK(page.position<Store>() < page.position<Post>());
+  CHECK(page.all<Erase>().at(0).key == record.key);
+  CHECK(page.all<Post>().at(0).key.value == "idv_a:completed:unknown");
+  page.tell(orphaned(record));
+  CHECK_FALSE(page.has<Post>());
+  CHECK(page.all<Erase>().size() == 1);
+  page.answer(200);
+  CHECK(page.state.outbox.empty());
+  page.tell(orphaned(record));
+  CHECK_FALSE(page.has<Post>());
+}
+
+TEST_CASE("a Retry-After outlives its page, and a clock set back cannot stretch it") {
+  Page gone("page-1");
+  gone.succeed("idv_a").answer(503, "60");
+  const FoundRecord record = left_behind(gone);
+  Page page("page-2");
+  page.wall_ms = epoch_ms - 365LL * 86'400'000;
+  page.tell(orphaned(record));
+  CHECK_FALSE(page.has<Post>());
+  page.pass(60'000).tell(Woken{});
+  CHECK(page.has<Post>());
+}
+
+TEST_CASE("the stronger of two records of one session wins, in whatever order they are found") {
+  Page weak("page-1");
+  weak.tell(emitted("CREATE_SESSION", "idv_a", 0)).fail();
+  Page strong("page-2");
+  strong.tell(emitted("FAIL_SESSION", "idv_a", 1'000)).fail();
+  for (const bool weak_first : {true, false}) {
+    Page page("page-3");
+    const RecordsFound first = orphaned(left_behind(weak_first ? weak : strong));
+    const RecordsFound second = orphaned(left_behind(weak_first ? strong : weak));
+    page.tell(first).tell(second);
+    REQUIRE(page.state.outbox.size() == 1);
+    CHECK(page.state.outbox.at(0).report.outcome == Outcome::Failed);
+  }
+}
+
+TEST_CASE("a record is never sent as somebody else's") {
+  Page gone("page-1", "scope-of-a");
+  gone.succeed("idv_a").fail();
+  Page page("page-2", "scope-of-b");
+  page.tell(orphaned(left_behind(gone)));
+  CHECK_FALSE(page.has<Post>());
+  CHECK_FALSE(page.has<Erase>());
+  CHECK(page.state.outbox.empty());
+  page.pass(limits::foreign_record_age_ms_max + 1).tell(orphaned(left_behind(gone)));
+  CHECK_FALSE(page.has<Post>());
+  CHECK(page.has<Erase>());
+}
+
+TEST_CASE("without locks a record waits for its page's lease, and pages renew theirs") {
+  Page other("page-1", "scope-1", false);
+  other.succeed("idv_a").fail();
+  const FoundRecord record = left_behind(other);
+  Page page("page-2", "scope-1", false);
+  page.tell(RecordsFound{.records = {record}});
+  CHECK_FALSE(page.has<Post>());
+  CHECK(page.has<WakeAfter>());
+  page.pass(limits::lease_ms).tell(Woken{});
+  CHECK(page.has<Scan>());
+  page.tell(RecordsFound{.records = {record}});
+  CHECK(page.has<Post>());
+  page.pass(limits::lease_renewal_ms).tell(Woken{});
+  CHECK(page.has<Store>());
+}
+
+TEST_CASE("damaged records are counted, and those of a newer version are left alone") {
+  Page page;
+  page.tell(orphaned({.key = {"linktrail/1/scope-1/page-9/idv_a"}, .text = "{\"version\":2}"}));
+  CHECK_FALSE(page.has<Erase>());
+  CHECK(page.state.shown.rejected == 1);
+  page.tell(orphaned({.key = {"linktrail/1/scope-1/page-9/idv_a"}, .text = "half a rec"}));
+  CHECK(page.has<Erase>());
+  CHECK(page.state.shown.rejected == 2);
+  page.tell(orphaned({.key = {"linktrail/2/whatever"}, .text = "x"}));
+  CHECK_FALSE(page.has<Erase>());
+}
+
+TEST_CASE("a full outbox gives up what is least far, and never a completion for a session in progress") {
+  Page page;
+  for (std::size_t i = 0; i < limits::records_max; ++i) {
+    page.pass(10'000).succeed(("idv_" + std::to_string(i)).c_str()).fail();
+  }
+  CHECK(page.state.outbox.size() == limits::records_max);
+  page.pass(10'000).tell(emitted("CREATE_SESSION", "idv_new", 0));
+  REQUIRE(page.all<Settle>().size() == 1);
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Expired);
+  CHECK(page.all<Settle>().at(0).receipt.id == LinkSessionId{"idv_new"});
+  page.tell(emitted("PASS_SESSION", "idv_new", 1));
+  CHECK(page.state.outbox.size() == limits::records_max);
+  REQUIRE(page.all<Settle>().size() == 1);
+  CHECK(page.all<Settle>().at(0).receipt.id == LinkSessionId{"idv_0"});
+  CHECK(page.has<Post>());
+}
+
+TEST_CASE("a report is given up only when it is both old and has failed often") {
+  Page page;
+  page.succeed("idv_a");
+  page.wall_ms += limits::record_age_ms_max * 1'000;  // A clock set right, not a week gone by.
+  page.fail();
+  CHECK(page.state.outbox.size() == 1);
+  for (std::int64_t i = 1; i < limits::failures_before_expiry; ++i) {
+    page.pass(limits::backoff_ms_max).tell(Woken{}).fail();
+  }
+  CHECK(page.state.outbox.empty());
+  REQUIRE(page.all<Settle>().size() == 1);
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Expired);
+}
+
+TEST_CASE("a page that goes away sends what waits once more, within the keepalive rules") {
+  Page page;
+  page.succeed("idv_a").fail();
+  CHECK_FALSE(page.state.outbox.at(0).is_keepalive);
+  page.tell(PageChanged{.signal = PageSignal::Hidden});
+  REQUIRE(page.all<Post>().size() == 1);
+  CHECK(page.all<Post>().at(0).is_keepalive);
+}
+
+TEST_CASE("a page back from the back/forward cache asks again, since the old answer may never come") {
+  Page page;
+  page.succeed("idv_a");
+  const std::uint32_t first = page.state.last_post;
+  page.pass(60'000).tell(PageChanged{.signal = PageSignal::Restored});
+  CHECK(page.has<Post>());
+  CHECK(page.has<Scan>());
+  CHECK(page.state.last_post != first);
+}
+
+TEST_CASE("forget removes everything of the owner and says so") {
+  Page page;
+  page.succeed("idv_a").fail().tell(ForgetRequested{});
+  REQUIRE(page.all<ErasePrefix>().size() == 1);
+  CHECK(page.all<ErasePrefix>().at(0).prefix == "linktrail/1/scope-1/");
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Forgotten);
+  CHECK(page.state.outbox.empty());
+  CHECK_FALSE(page.state.shown.id);
+  page.pass(limits::backoff_ms_max).tell(Woken{});
+  CHECK_FALSE(page.has<Post>());
+}
+
+TEST_CASE("the one deadline is the earliest, and far ones are cut for timers that overflow") {
+  Page page;
+  page.succeed("idv_a").answer(503, "864000");
+  REQUIRE(page.all<WakeAfter>().size() == 1);
+  CHECK(page.all<WakeAfter>().at(0).delay_ms == limits::wake_ms_max);
+  page.pass(limits::wake_ms_max).tell(Woken{});
+  CHECK(page.all<WakeAfter>().size() == 1);
+  CHECK_FALSE(page.has<Post>());
+}
+
+TEST_CASE("a stored record is read back as it was, with its waits translated") {
+  Page page;
+  page.tell(emitted("START_STEP", "idv_a", 0, "KYC_CHECK")).tell(emitted("FAIL_STEP", "idv_a", 10, "KYC_CHECK"));
+  page.tell(LinkExited{.id = LinkSessionId{"idv_a"}, .reason = {.error_type = "API_ERROR", .error_code = "X", .status = "s"}});
+  page.fail();
+  const Record& record = page.state.outbox.at(0);
+  const Moment now{.wall_ms = page.wall_ms, .monotonic_ms = 5};
+  const auto stored = read_stored_text(to_stored_text(record, {.wall_ms = page.wall_ms, .monotonic_ms = page.now_ms}), now);
+  REQUIRE(stored);
+  if (!stored) return;
+  CHECK(stored->record.report == record.report);
+  CHECK(stored->record.created_ms == record.created_ms);
+  CHECK(stored->record.failures == record.failures);
+  CHECK(stored->record.due_ms == 5);
+}
+
+TEST_CASE("receipts say how the newest report stands, and nothing of a session never seen") {
+  Page page;
+  page.tell(ReceiptRequested{.id = LinkSessionId{"idv_x"}});
+  CHECK(page.all<AnswerReceipt>().at(0).receipt.state == DeliveryState::Unknown);
+  CHECK(page.all<AnswerReceipt>().at(0).receipt.is_settled());
+  page.succeed("idv_a").tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Browser});
+  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Disk});
+  page.tell(ReceiptRequested{});
+  const Receipt receipt = page.all<AnswerReceipt>().at(0).receipt;
+  CHECK(receipt.state == DeliveryState::Sending);
+  CHECK_FALSE(receipt.is_settled());
+  CHECK(receipt.durability == Durability::Disk);
+  CHECK(receipt.attempts == 1);
+}
+
+TEST_CASE("equal arguments give equal results") {
+  Page page;
+  page.succeed("idv_a");
+  const Moment now{.wall_ms = epoch_ms, .monotonic_ms = 2'000, .entropy = 7};
+  const PostAnswered answer{.post = page.state.last_post, .kind = AnswerKind::Response, .status = 503};
+  const Transition a = reduce(page.state, answer, now);
+  const Transition b = reduce(page.state, answer, now);
+  CHECK(a.state == b.state);
+  CHECK_FALSE(a.state == page.state);
+}

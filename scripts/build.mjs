@@ -78,7 +78,10 @@ function encodeRotated(bytes, rotation) {
   return `${literal}"`;
 }
 
-/** The source of the chunk with the bytes inside. Decoded with a loop: `Uint8Array.from(text, f)` takes thirty times as long. */
+/**
+ * The source of the chunk with the bytes inside. It decodes with a loop: `Uint8Array.from(text, f)` takes thirty times
+ * as long.
+ */
 function wasmChunkSource() {
   const bytes = readFileSync(glue.bytes);
   const { literal, rotation } = encodeBytes(bytes);
@@ -172,7 +175,9 @@ function trimSourceMap(path) {
 
 function check(folder) {
   const found = readdirSync(folder).sort();
-  if (found.join() !== [...shipped].sort().join()) throw new CommandFailed(`dist/ would hold other files than planned: ${found.join(' ')}`);
+  if (found.join() !== [...shipped].sort().join()) {
+    throw new CommandFailed(`dist/ would hold other files than planned: ${found.join(' ')}`);
+  }
   for (const name of found.filter((file) => /\.[mc]?js$/.test(file))) {
     const text = readFileSync(join(folder, name), 'utf8');
     const match = forbidden.exec(name.endsWith('.cjs') ? text.replace(lazyRequire, '') : text);
@@ -185,20 +190,22 @@ function check(folder) {
 
 async function buildDist() {
   const { version } = readPackage();
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json', 'web/src', 'scripts/build.mjs', 'scripts/declarations.mjs'];
+  const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
+  const inputs = [...configuration, 'web/src', 'scripts/build.mjs', 'scripts/declarations.mjs'];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;
-  if (!existsSync(at('web', 'src', 'index.ts'))) throw new CommandFailed('web/src/index.ts is missing, so there is no shim to build.');
+  if (!existsSync(at('web', 'src', 'index.ts'))) {
+    throw new CommandFailed('web/src/index.ts is missing, so there is no shim to build.');
+  }
   const done = dist.begin();
 
   const fresh = at('build', 'dist');
   const declarations = at('build', 'declarations');
   for (const folder of [fresh, declarations]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  await run('Writing type declarations', process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '--project', at('tsconfig.declarations.json')], {
-    cwd: at(),
-    timeoutMs: 120_000,
-  });
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+  const project = at('tsconfig.declarations.json');
+  await run('Writing type declarations', process.execPath, [tsc, '--project', project], { cwd: at(), timeoutMs: 120_000 });
   const types = bundleDeclarations(join(declarations, 'index.d.ts'));
   for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, name), types);
   await bundle(version, fresh);
@@ -223,7 +230,8 @@ export async function build() {
 function printSizes() {
   for (const name of shipped.filter((file) => /\.[mc]?js$/.test(file))) {
     const bytes = readFileSync(at('dist', name));
-    console.log(`  dist/${name.padEnd(20)} ${String(bytes.length).padStart(8)} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
+    const gzipped = gzipSync(bytes, { level: 9 }).length;
+    console.log(`  dist/${name.padEnd(20)} ${String(bytes.length).padStart(8)} bytes, ${gzipped} gzipped`);
   }
 }
 

@@ -8,6 +8,9 @@ import { CommandFailed } from './run_command.mjs';
 const relativeStatement = /^(import|export)\b([^;'"]*?)\bfrom\s+['"](\.[^'"]+)['"];\n?/gm;
 const declaredName = /^export (?:declare )?(?:abstract )?(?:interface|type|const|let|function|class|enum)\s+([\w$]+)/gm;
 
+/** What a file says of itself, as opposed to what stands above its first declaration. */
+const fileComment = /^\s*\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*(?=\/\*\*|import\b|export (?:type )?[{*])/;
+
 const declarationFile = (from, specifier) => join(dirname(from), specifier.replace(/\.[mc]?[jt]s$/, '')) + '.d.ts';
 
 /** The names between braces; renaming is refused, because inlining would lose it. */
@@ -18,7 +21,9 @@ function namesIn(clause, file) {
     .map((name) => name.replace(/\btype\b/, '').trim())
     .filter((name) => name !== '')
     .map((name) => {
-      if (/\bas\b/.test(name)) throw new CommandFailed(`${file} renames a public type (${name}); give it its name where it is declared.`);
+      if (/\bas\b/.test(name)) {
+        throw new CommandFailed(`${file} renames a public type (${name}); give it its name where it is declared.`);
+      }
       return name;
     });
 }
@@ -47,9 +52,11 @@ export function bundleDeclarations(entry) {
     if (seen.has(file)) return;
     seen.add(file);
     const text = readFileSync(file, 'utf8');
+    // Depth first, so that what a declaration refers to stands above it.
     for (const [, , , specifier] of text.matchAll(relativeStatement)) visit(declarationFile(file, specifier));
     parts.push(
       text
+        .replace(fileComment, '')
         .replace(relativeStatement, '')
         .replace(/^export \{\};\n?/gm, '')
         .replace(/^\/\/# sourceMappingURL=.*\n?/gm, '')

@@ -88,7 +88,9 @@ export async function alone(body) {
       if (error.code === 'ESRCH') rmSync(path, { force: true });
       if (error.code !== 'EPERM') continue;
     }
-    if (Date.now() > giveUp) throw new CommandFailed(`Process ${holder} has been building here for too long; remove build/lock.`);
+    if (Date.now() > giveUp) {
+      throw new CommandFailed(`Process ${holder} has been building here for too long; remove build/lock.`);
+    }
     if (!said) console.log(`Another build is running here (process ${holder}), waiting for it …`);
     said = true;
     await sleep(300);

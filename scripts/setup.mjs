@@ -26,6 +26,14 @@ const testPackages = {
   'fonts-liberation': null, // Text in screenshots; chromium only recommends it.
 };
 
+const laboratoryPackages = {
+  ...testPackages,
+  'firefox-esr': 'firefox-esr',
+  'webkit2gtk-driver': 'WebKitWebDriver',
+  xvfb: 'Xvfb', // WebKit's browser needs a display.
+};
+const packagesFor = { build: buildPackages, test: testPackages, laboratory: laboratoryPackages };
+
 async function quietly(command, args) {
   return run('', command, args, { quiet: true, anyExit: true, timeoutMs: 60_000 });
 }
@@ -63,11 +71,15 @@ async function ensureSystemPackages(packages) {
   const byHand = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   if (!isRoot) {
     if (!commandExists('sudo')) {
-      throw new CommandFailed(`These packages are missing, and there is neither root nor sudo to install them; as root, run: ${byHand}`);
+      throw new CommandFailed(
+        `These packages are missing, and there is neither root nor sudo to install them; as root, run: ${byHand}`,
+      );
     }
     const { code } = await quietly('sudo', ['-n', 'true']);
     if (code !== 0 && process.stdin.isTTY !== true) {
-      throw new CommandFailed(`These packages are missing, and sudo asks for a password that cannot be typed here; run: sudo ${byHand}`);
+      throw new CommandFailed(
+        `These packages are missing, and sudo asks for a password that cannot be typed here; run: sudo ${byHand}`,
+      );
     }
     if (code !== 0) await askForPassword();
   }
@@ -108,14 +120,14 @@ async function ensureNpmPackages() {
 }
 
 /**
- * Makes sure of what is needed to build and run the demo, or to test as well.
- * @param {'build' | 'test'} purpose
+ * Makes sure of what is needed to build and run the demo, to test as well, or to test in three browsers.
+ * @param {'build' | 'test' | 'laboratory'} purpose
  */
 export async function setup(purpose) {
   if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
     throw new CommandFailed(`Node ${nodeMajorMin} or later is needed, this is ${process.versions.node}.`);
   }
-  await ensureSystemPackages(purpose === 'test' ? testPackages : buildPackages);
+  await ensureSystemPackages(packagesFor[purpose]);
   await ensureNpmPackages();
 }
 

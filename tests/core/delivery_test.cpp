@@ -364,6 +364,18 @@ TEST_CASE("forget removes everything of the owner and says so") {
   CHECK_FALSE(page.has<Post>());
 }
 
+TEST_CASE("a disposed trail stores and sends what still comes, and leaves repeating it to whoever takes it over") {
+  Page page;
+  page.succeed("idv_a").tell(Disposed{}).fail();
+  CHECK(page.effects.empty());
+  page.succeed("idv_b");
+  CHECK(page.position<Store>() < page.position<Post>());
+  page.fail();
+  CHECK_FALSE(page.has<Store>());
+  page.succeed("idv_c").answer(200);
+  CHECK(page.has<Erase>());
+}
+
 TEST_CASE("the one deadline is the earliest, and far ones are cut for timers that overflow") {
   Page page;
   page.succeed("idv_a").answer(503, "864000");

@@ -115,6 +115,15 @@ TEST_CASE("an exit that carries another id ends the session under way and does n
   CHECK(shown(page).advice == Advice::NewToken);
 }
 
+TEST_CASE("a session that only an exit has named does not leak into the next one, however fast that comes") {
+  Page page;
+  page.tell(LinkExited{.id = LinkSessionId{"5d3c0a52"}, .reason = error("INVALID_INPUT", "INVALID_LINK_TOKEN")});
+  page.pass(50).tell(emitted("CLOSE_UI", "idv_new", 0)).tell(LinkExited{.id = LinkSessionId{"idv_new"}});
+  CHECK(page.state.sessions.size() == 2);
+  CHECK_FALSE(shown(page).exit->reason.has_error());
+  CHECK(shown(page).advice == Advice::AskBackend);
+}
+
 TEST_CASE("after a completion an exit with another id is the screen's closing, unless it brings an error") {
   Page page;
   page.succeed("idv_a").pass(60'000);

@@ -97,6 +97,7 @@ void Delivery::take_answer(const PostAnswered& answer) {
     deliver(entry, status);
     return;
   }
+  if (state_.is_disposed) return;
   const auto retry_after = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
   if (retry_after) {
     state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, now_.monotonic_ms + *retry_after);

@@ -114,6 +114,8 @@ struct HeadersResolved {};
 struct HeadersFailed {};
 struct FlushRequested {};
 struct ForgetRequested {};
+/// The trail was disposed: others may take its records over from now on.
+struct Disposed {};
 /// The page asks how the newest report of a session stands; without an id, of the current session.
 struct ReceiptRequested {
   std::optional<LinkSessionId> id{};
@@ -121,6 +123,6 @@ struct ReceiptRequested {
 
 using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored,
                            RecordsFound, StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed,
-                           FlushRequested, ForgetRequested, ReceiptRequested>;
+                           FlushRequested, ForgetRequested, Disposed, ReceiptRequested>;
 
 }  // namespace linktrail

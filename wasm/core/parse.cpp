@@ -182,6 +182,7 @@ constexpr std::array readers{
     Reader{"headers_failed", read_plain<HeadersFailed>},
     Reader{"flush_requested", read_plain<FlushRequested>},
     Reader{"forget_requested", read_plain<ForgetRequested>},
+    Reader{"disposed", read_plain<Disposed>},
     Reader{"receipt_requested", read_receipt_requested},
 };
 

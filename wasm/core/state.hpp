@@ -24,6 +24,8 @@ struct InFlight {
 
 struct State {
   bool is_started = false;
+  /// What still comes in is stored and sent once; repeating it is for whoever takes the records over.
+  bool is_disposed = false;
   Scope scope{};
   PageId page{};
   std::string client_version{};

@@ -36,12 +36,10 @@ bool is_same_burst(const Session& session, const Moment& now) {
   return now.monotonic_ms - session.first_heard_ms <= limits::same_burst_ms;
 }
 
-/// Whether an id that is new belongs to a session that was heard of before its name: one that has no name yet, or one that
-/// only an exit has named, with an id that may be another product's.
+/// Whether an id that is new belongs to a session that was heard of before its name. One that has a name keeps it: it may
+/// have been reported, and the next opening of Link is another session.
 bool awaits_name(const Session& session, const Moment& now) {
-  if (!session.id) return session.flow() == Flow::InProgress || is_same_burst(session, now);
-  return session.id_source == IdSource::OnExit && !session.has_events() && !session.has_succeeded &&
-         is_same_burst(session, now);
+  return !session.id && (session.flow() == Flow::InProgress || is_same_burst(session, now));
 }
 
 Session* session_named(State& state, const LinkSessionId& id, IdSource source, const Moment& now) {

@@ -39,4 +39,5 @@ export type PlatformEvent =
   | { type: 'headers_failed' }
   | { type: 'flush_requested' }
   | { type: 'forget_requested' }
+  | { type: 'disposed' }
   | { type: 'receipt_requested'; link_session_id: string | null };

@@ -14,8 +14,11 @@ export interface Ownership {
    * with Firefox.
    */
   release(): void;
-  /** Calls `adopt` once that page is gone, while its name is ours, so that no third page adopts as well. */
-  await(page: string, adopt: () => Promise<void>): void;
+  /**
+   * Calls `adopt` once that page is gone or has nothing left, while its name is ours, so that no third page adopts as well.
+   * Resolves after that, or when waiting ends; at once where there are no locks.
+   */
+  await(page: string, adopt: () => Promise<void>): Promise<void>;
   /** Lets everything go and waits for nobody any more. */
   end(): void;
 }
@@ -26,7 +29,7 @@ const nameOf = (page: string) => `linktrail/${page}`;
 export function createOwnership(platform: Platform, page: string, onError: (error: unknown) => void): Ownership {
   const manager = platform.locks();
   const ended = new AbortController();
-  const awaited = new Set<string>();
+  const awaited = new Map<string, Promise<void>>();
   let letGo: (() => void) | undefined;
 
   /** The platform may take a lock back, as WebKit does on the way into the back/forward cache: that rejects the request. */
@@ -49,12 +52,15 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
       letGo = undefined;
     },
     await(other, adopt) {
-      if (manager === undefined || other === page || awaited.has(other) || ended.signal.aborted) return;
-      awaited.add(other);
-      manager
+      const known = awaited.get(other);
+      if (known !== undefined) return known;
+      if (manager === undefined || other === page || ended.signal.aborted) return Promise.resolve();
+      const done = manager
         .request(nameOf(other), { signal: ended.signal }, adopt)
         .catch(ignoreAbort)
         .finally(() => awaited.delete(other));
+      awaited.set(other, done);
+      return done;
     },
     end() {
       letGo?.();

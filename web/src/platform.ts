@@ -41,12 +41,7 @@ export const browserPlatform: Platform = {
   monotonicMs: () => performance.now(),
   random: () => Math.random(),
   fetch: (url, init) => fetch(url, init),
-  setTimer: (callback, delayMs) => {
-    const timer: unknown = setTimeout(callback, delayMs);
-    // In Node a waiting retry must not keep a finished program alive.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
-    return timer;
-  },
+  setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimer: (timer) => clearTimeout(timer as number),
   // Node has a `localStorage` of its own in newer versions, which warns and belongs to no page.
   localStorage: () => (typeof document === 'object' ? localStorage : undefined),

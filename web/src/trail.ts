@@ -21,6 +21,8 @@ interface Arrival {
   text: string;
   wallMs: number;
   monotonicMs: number;
+  /** Whether a core trapped on it; a second one must not. */
+  hasTrapped?: true;
 }
 
 const idle: Progress = {
@@ -142,7 +144,9 @@ export function createTrail(
     if (isDraining) return;
     isDraining = true;
     try {
-      for (let arrival = inbox.shift(); arrival !== undefined && core !== undefined; arrival = inbox.shift()) {
+      while (core !== undefined) {
+        const arrival = inbox.shift();
+        if (arrival === undefined) break;
         handle(core, arrival);
       }
     } finally {
@@ -150,15 +154,15 @@ export function createTrail(
     }
   }
 
-  function handle(by: CoreHandle, { text, wallMs, monotonicMs }: Arrival): void {
+  function handle(by: CoreHandle, arrival: Arrival): void {
     let effects: string;
     try {
-      effects = by.handle(text, wallMs, monotonicMs, platform.random());
+      effects = by.handle(arrival.text, arrival.wallMs, arrival.monotonicMs, platform.random());
     } catch (error) {
       // After a trap the instance is undefined. Its records are stored, so another core can take them over.
       report(error);
       core = undefined;
-      restart();
+      restart(arrival);
       return;
     }
     if (effects === '[]') return;
@@ -260,8 +264,15 @@ export function createTrail(
       return;
     }
     for (const other of new Set(stored.map(({ key }) => pageOf(key)))) {
-      if (other !== undefined) ownership.await(other, () => adopt(other));
+      if (other !== undefined) void ownership.await(other, () => adopt(other));
     }
+  }
+
+  /** Resolves when the records of a session that other pages left have been taken over, or their pages have dealt with them. */
+  async function metWith(linkSessionId: string): Promise<void> {
+    const stored = [...storage.entries(), ...(await mirror.entries())];
+    const holders = stored.filter(({ key }) => key.endsWith(`/${linkSessionId}`)).map(({ key }) => pageOf(key));
+    await Promise.all([...new Set(holders)].map((other) => other && ownership.await(other, () => adopt(other))));
   }
 
   /** That page is gone and its name is ours: what it left is read again, since it may have delivered in the meantime. */
@@ -311,8 +322,9 @@ export function createTrail(
   }
 
   /** A new core under a new name: it finds the old one's records as those of a page that is gone. */
-  function restart(): void {
+  function restart(trapped: Arrival): void {
     if (++restarts > restartsMax) return;
+    if (trapped.hasTrapped === undefined) inbox.unshift({ ...trapped, hasTrapped: true });
     ownership.end();
     page = randomName();
     ownership = createOwnership(platform, page, report);
@@ -376,6 +388,7 @@ export function createTrail(
       } catch {
         return unknownReceipt; // Reported when it happened; what was kept waits for the next page.
       }
+      if (linkSessionId !== undefined) await metWith(linkSessionId);
       return new Promise((resolve) => {
         asked.push((receipt, isSettled) => {
           if (isSettled || isDisposed) return resolve(receipt);
@@ -390,6 +403,7 @@ export function createTrail(
     dispose() {
       if (isDisposed) return;
       isDisposed = true;
+      tell({ type: 'disposed' });
       endListening();
       platform.clearTimer(timer);
       listeners.clear();

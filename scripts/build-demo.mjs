@@ -1,0 +1,78 @@
+// Builds build/demo/: the demo's backend, the headless player and the page, against the package in dist/.
+// Does nothing when nothing changed.
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { alone, at, stage } from './repository.mjs';
+import { main } from './run_command.mjs';
+
+const output = at('build', 'demo');
+
+/** Everything Node runs takes its packages, linktrail among them, from where Node finds them. */
+const forNode = {
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+};
+
+const forBrowsers = {
+  platform: 'browser',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  minify: true,
+};
+
+/**
+ * Needs dist/ and esbuild; whoever calls it has built and installed them.
+ *
+ * @returns {Promise<boolean>} whether there was anything to do
+ */
+export async function buildDemo() {
+  const demo = (path) => at('web', 'demo', ...path.split('/'));
+  const inputs = [at('web', 'demo'), at('web', 'src', 'types.ts'), at('dist'), at('scripts', 'build-demo.mjs')];
+  const built = stage('demo', inputs, [output]);
+  if (built.isDone()) return false;
+  const done = built.begin();
+  const { build } = await import('esbuild');
+  const fresh = at('build', 'demo.new');
+  rmSync(fresh, { recursive: true, force: true });
+  const common = { bundle: true, logLevel: 'warning', absWorkingDir: at(), legalComments: 'none' };
+  await Promise.all([
+    build({ ...common, ...forNode, entryPoints: [demo('server/main.ts')], outfile: `${fresh}/server.mjs` }),
+    // What tests import: everything without a command line.
+    build({ ...common, ...forNode, entryPoints: [demo('library.ts')], outfile: `${fresh}/library.mjs` }),
+    build({ ...common, ...forNode, entryPoints: [demo('headless/main.ts')], outfile: `${fresh}/headless.mjs` }),
+    build({
+      ...common,
+      ...forBrowsers,
+      entryPoints: { main: demo('page/main.ts'), style: demo('page/style.css'), away: demo('page/away.ts') },
+      outdir: `${fresh}/page`,
+      format: 'esm',
+      // The core stays a chunk of its own, as in a customer's page.
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
+      alias: { linktrail: at('dist', 'index.mjs') },
+    }),
+    build({
+      ...common,
+      ...forBrowsers,
+      entryPoints: [demo('link/link-initialize.ts')],
+      outfile: `${fresh}/page/link/link-initialize.js`,
+      format: 'iife',
+    }),
+  ]);
+  mkdirSync(`${fresh}/page`, { recursive: true });
+  for (const file of ['index.html', 'away.html', 'icon.svg']) copyFileSync(demo(`page/${file}`), `${fresh}/page/${file}`);
+  rmSync(output, { recursive: true, force: true });
+  renameSync(fresh, output);
+  done();
+  return true;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(() =>
+    alone(async () => {
+      console.log((await buildDemo()) ? 'The demo is in build/demo.' : 'The demo in build/demo is up to date.');
+      return 0;
+    }),
+  );
+}

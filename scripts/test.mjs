@@ -1,0 +1,211 @@
+// Runs every test there is, counts them, and closes with one line: how many passed and how many failed.
+import { existsSync, readdirSync } from 'node:fs';
+import { build, cmakeBuild } from './build.mjs';
+import { alone, at, filesUnder } from './repository.mjs';
+import { CommandFailed, main, run, secondsSince } from './run_command.mjs';
+import { setup } from './setup.mjs';
+
+const suiteMsMax = 10 * 60_000;
+const lanes = 2;
+
+/** @typedef {{ passed: number, failed: number, output: string }} Counts */
+
+/** A suite that executes nothing is a suite that checks nothing. */
+function counted(what, passed, failed, output, code) {
+  if (passed + failed === 0) return { passed: 0, failed: 1, output: `${output}\n${what}: no test was executed.` };
+  if (code !== 0 && failed === 0) return { passed, failed: 1, output: `${output}\n${what} ended with code ${code}.` };
+  return { passed, failed, output };
+}
+
+function sum(results) {
+  return results.reduce(
+    (total, { passed, failed, output }) => ({
+      passed: total.passed + passed,
+      failed: total.failed + failed,
+      output: failed === 0 ? total.output : `${total.output}${output}\n`,
+    }),
+    { passed: 0, failed: 0, output: '' },
+  );
+}
+
+const quiet = { cwd: at(), quiet: true, anyExit: true, timeoutMs: suiteMsMax };
+
+/** doctest's own summary, or a last line of the form "N passed, M failed". */
+function parseCounts(what, { code, output }) {
+  const doctest = /test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed(?:\s*\|\s*(\d+) skipped)?/.exec(output);
+  const plain = /^(\d+) passed, (\d+) failed\s*$/m.exec(output);
+  const [, passed = '0', failed = '0', skipped = '0'] = doctest ?? plain ?? [];
+  return counted(what, Number(passed), Number(failed) + Number(skipped), output, code);
+}
+
+async function runProgram(what, command, args) {
+  return parseCounts(what, await run(what, command, args, quiet));
+}
+
+async function nodeTests(folder, env = {}) {
+  const files = testFilesIn(folder);
+  // Without a file, Node would look for tests by itself, and find these scripts.
+  if (files.length === 0) return counted(folder, 0, 0, '', 0);
+  const { code, output } = await run(folder, process.execPath, ['--test', '--test-reporter=spec', ...files], {
+    ...quiet,
+    env: { NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+  });
+  const count = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  // The reporter lists what failed once more at its end; that list is enough.
+  const failing = output.lastIndexOf('✖ failing tests:');
+  const shown = failing === -1 ? output : output.slice(failing);
+  // A test that is skipped or left for later has not passed.
+  return counted(folder, count('pass'), count('fail') + count('cancelled') + count('skipped') + count('todo'), shown, code);
+}
+
+async function typeCheck(project) {
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+  const args = [tsc, '--noEmit', '--pretty', 'false', '--project', at(project)];
+  const { code, output } = await run(project, process.execPath, args, quiet);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
+
+const cppIn = (folder) => filesUnder(at(folder)).some((file) => file.endsWith('.cpp'));
+const testFilesIn = (folder) =>
+  existsSync(at(folder))
+    ? readdirSync(at(folder), { recursive: true })
+        .map((name) => at(folder, name))
+        .filter((name) => name.endsWith('.test.mjs'))
+        .sort()
+    : [];
+
+const programFolders = { core_tests: 'tests/core', scenario_runner: 'tests/scenarios' };
+
+/** The C++ test programs of a preset, built once however many suites run them. */
+const programs = new Map();
+function testPrograms(preset) {
+  if (!programs.has(preset)) {
+    const targets = [];
+    for (const [program, folder] of Object.entries(programFolders)) if (cppIn(folder)) targets.push(program);
+    programs.set(preset, cmakeBuild(preset, targets, `the tests (${preset})`, { quiet: true }));
+  }
+  return programs.get(preset);
+}
+
+async function cppSuite(preset, program, args) {
+  if (!cppIn(programFolders[program])) return counted(programFolders[program], 0, 0, '', 0);
+  await testPrograms(preset);
+  const path = at('build', preset, program);
+  return preset === 'wasm-test'
+    ? runProgram(program, process.execPath, [`${path}.cjs`, ...args])
+    : runProgram(program, path, args);
+}
+
+/** In the order in which they are reported. A suite whose folder does not exist is left out. */
+function suites() {
+  const doctest = ['--no-colors=true'];
+  const scenarios = [at('tests', 'scenarios')];
+  // What the native run was told and answered, which the shipped module is then held to.
+  const record = at('build', 'native', 'scenarios.jsonl');
+  let nativeScenarios;
+  const playNatively = () =>
+    (nativeScenarios ??= cppSuite('native', 'scenario_runner', [...scenarios, '--record', record]));
+  const core = existsSync(at('tests', 'core'));
+  const scenarioPrograms = cppIn('tests/scenarios');
+  const node = (name, folder, more = {}) => {
+    return { name, needed: existsSync(at(folder)), run: () => nodeTests(folder), ...more };
+  };
+  return [
+    {
+      name: 'types: the TypeScript compiler over web/ and tests/',
+      needed: true,
+      run: async () => sum([await typeCheck('tsconfig.json'), await typeCheck('tsconfig.node.json')]),
+    },
+    { name: 'core, native with ASan and UBSan', needed: core, run: () => cppSuite('native', 'core_tests', doctest) },
+    { name: 'core, g++ with warnings as errors', needed: core, run: () => cppSuite('gcc', 'core_tests', doctest) },
+    { name: 'core, as WebAssembly in Node', needed: core, run: () => cppSuite('wasm-test', 'core_tests', doctest) },
+    {
+      name: 'scenarios, native with ASan and UBSan',
+      needed: scenarioPrograms,
+      run: playNatively,
+    },
+    {
+      name: 'scenarios, as WebAssembly in Node',
+      needed: scenarioPrograms,
+      run: () => cppSuite('wasm-test', 'scenario_runner', scenarios),
+    },
+    {
+      name: 'scenarios, on the shipped module',
+      needed: testFilesIn('tests/scenarios').length > 0,
+      run: async () => {
+        if (scenarioPrograms) await playNatively();
+        return nodeTests('tests/scenarios', { LINKTRAIL_SCENARIO_RECORD: record });
+      },
+    },
+    node('web: the built package in Node', 'tests/web'),
+    node('demo', 'tests/demo'),
+    node('packaging: the packed tarball', 'tests/packaging'),
+    // By itself, so that the other suites do not take the time that a page has.
+    node('browser', 'tests/browser', { alone: true }),
+  ].filter(({ needed }) => needed);
+}
+
+async function attempt(suite) {
+  try {
+    return await suite.run();
+  } catch (error) {
+    const known = error instanceof CommandFailed;
+    return { passed: 0, failed: 1, output: known ? `${error.output.trimEnd()}\n${error.message}` : String(error.stack) };
+  }
+}
+
+/** Two suites at a time; each is reported as soon as those before it have been. */
+async function runAll(all) {
+  const results = new Map();
+  const active = new Map();
+  const terminal = process.stdout.isTTY === true;
+  const clear = () => terminal && process.stdout.write('\r\x1b[2K');
+  let reported = 0;
+  const report = () => {
+    clear();
+    for (; reported < all.length && results.has(all[reported]); reported++) {
+      const { passed, failed, output, time } = results.get(all[reported]);
+      const word = failed === 0 ? 'ok    ' : 'FAILED';
+      console.log(`${word} ${all[reported].name}: ${passed} passed, ${failed} failed (${time})`);
+      if (failed > 0) console.log(output.trimEnd().replace(/^/gm, '    '));
+    }
+  };
+  const status = () => [...active].map(([suite, started]) => `${suite.name} ${secondsSince(started)}`).join('; ');
+  const show = () => {
+    const line = `… ${status()}`;
+    if (terminal) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+    else console.log(line);
+  };
+  const timer = setInterval(show, terminal ? 250 : 20_000);
+  const one = async (suite) => {
+    const started = performance.now();
+    active.set(suite, started);
+    const result = await attempt(suite);
+    active.delete(suite);
+    results.set(suite, { ...result, time: secondsSince(started) });
+    report();
+  };
+  const together = all.filter((suite) => suite.alone !== true);
+  const lane = async () => {
+    for (let suite = together.shift(); suite !== undefined; suite = together.shift()) await one(suite);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  for (const suite of all.filter(({ alone: byItself }) => byItself === true)) await one(suite);
+  clearInterval(timer);
+  clear();
+  return sum([...results.values()]);
+}
+
+await main(async () => {
+  const started = performance.now();
+  await setup('test');
+  await build();
+  if (existsSync(at('web', 'demo'))) {
+    const { buildDemo } = await import('./build-demo.mjs');
+    await alone(buildDemo);
+  }
+  const { passed, failed } = await alone(() => runAll(suites()));
+  console.log(`\nAll suites took ${secondsSince(started)}.`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});

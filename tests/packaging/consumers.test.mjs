@@ -1,0 +1,104 @@
+// The installed tarball as its users load it: as a module, through require, with a script tag, and by a compiler.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { execIn, packAndInstall, root } from './packed.mjs';
+
+// Node's own fetch compiles WebAssembly when it is first touched, and ends the process where there is none.
+const network = 'globalThis.fetch = async () => { throw new TypeError("no network here"); };\n';
+
+// Prints which engine runs the core, how large its memory was at the start, and whether an event is heard.
+const use = `
+const report = async ({ createLinkTrail }) => {
+  const { instantiate } = WebAssemblyIfAny;
+  let memoryBytes = null;
+  if (instantiate) {
+    WebAssemblyIfAny.instantiate = async (...args) => {
+      const result = await instantiate(...args);
+      const exported = Object.values((result.instance ?? result).exports);
+      memoryBytes = exported.find((value) => value instanceof WebAssemblyIfAny.Memory).buffer.byteLength;
+      return result;
+    };
+  }
+  const trail = createLinkTrail({ endpoint: 'http://127.0.0.1:9/idv' });
+  const engine = await trail.ready;
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_OPEN_UI', { link_session_id: 'idv_1', timestamp: '2026-01-01T00:00:00.000Z' });
+  const { linkSessionId, uiOpen } = trail.progress;
+  trail.dispose();
+  console.log(JSON.stringify({ engine, memoryBytes, linkSessionId, uiOpen }));
+};
+`;
+const here = 'const WebAssemblyIfAny = globalThis.WebAssembly ?? {};';
+
+const consumers = {
+  'module.mjs': `import * as linktrail from 'linktrail';\n${network}${here}${use}await report(linktrail);\n`,
+  'common.cjs': `const linktrail = require('linktrail');\n${network}${here}${use}report(linktrail);\n`,
+  // A page's globals in a context of their own. What the script imports is resolved against the script's own address.
+  'script.mjs': `import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+${network}const path = new URL('./node_modules/linktrail/dist/linktrail.global.js', import.meta.url);
+const page = vm.createContext({ TextDecoder, TextEncoder, URL, AbortController, AbortSignal, fetch, performance, crypto,
+  setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, structuredClone, console, Event, EventTarget });
+page.window = page.self = page;
+page.addEventListener = page.removeEventListener = () => {};
+const script = new vm.Script(readFileSync(path, 'utf8'), {
+  filename: path.href, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+script.runInContext(page);
+const WebAssemblyIfAny = vm.runInContext('globalThis.WebAssembly', page) ?? {};
+${use}await report(page.LinkTrail);
+`,
+};
+
+const environments = [
+  { flags: [], engine: 'wasm' },
+  { flags: ['--disallow-code-generation-from-strings'], engine: 'wasm' },
+  { flags: ['--jitless'], engine: 'js' },
+  { flags: ['--jitless', '--disallow-code-generation-from-strings'], engine: 'js' },
+];
+
+describe('the installed package', () => {
+  let packed;
+  let folder;
+  before(async () => {
+    packed = await packAndInstall();
+    ({ folder } = packed);
+    for (const [name, text] of Object.entries(consumers)) writeFileSync(join(folder, name), text);
+  });
+  after(() => packed?.remove());
+
+  for (const name of Object.keys(consumers)) {
+    for (const { flags, engine } of environments) {
+      it(`runs as ${engine} in ${name} under "node ${flags.join(' ')}"`, async () => {
+        const { stdout, stderr } = await execIn(folder, process.execPath, '--no-warnings', ...flags, name);
+        const { memoryBytes, ...rest } = JSON.parse(stdout);
+        assert.deepEqual(rest, { engine, linkSessionId: 'idv_1', uiOpen: true });
+        if (engine === 'wasm') assert.ok(memoryBytes > 0 && memoryBytes <= 1024 * 1024, `${memoryBytes} bytes of memory at the start`);
+        // V8 itself warns of --jitless; we print nothing.
+        assert.equal(stderr.replace(/^Warning: disabling flag --expose_wasm.*\n/m, ''), '');
+      });
+    }
+  }
+
+  const source = `import { createLinkTrail, type LinkTrail, type Progress, type Report } from 'linktrail';
+export const trail: LinkTrail = createLinkTrail({ endpoint: '/idv', body: (report: Report) => report.link_session_id });
+export const progress: Progress = trail.progress;
+// @ts-expect-error an endpoint is demanded
+createLinkTrail({});
+`;
+  for (const [name, module, resolution] of [
+    ['bundler.ts', 'esnext', 'bundler'],
+    ['node16.mts', 'node16', 'node16'],
+    ['node16.cts', 'node16', 'node16'],
+  ]) {
+    it(`has types for ${name} (${resolution}), complete in themselves`, async () => {
+      writeFileSync(join(folder, name), source);
+      const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+      const { stdout } = await execIn(folder, process.execPath, tsc, ...options, '--module', module, '--moduleResolution', resolution, name).catch(
+        (error) => ({ stdout: error.stdout || String(error) }),
+      );
+      assert.equal(stdout, '');
+    });
+  }
+});

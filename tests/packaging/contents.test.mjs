@@ -1,0 +1,63 @@
+// What is in the tarball, and what must never be.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { packAndInstall, root } from './packed.mjs';
+
+const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
+const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js'];
+const documents = ['LICENSE', 'README.md'];
+
+describe('the tarball', () => {
+  let packed;
+  const read = (name) => readFileSync(join(packed.installed, 'dist', name), 'utf8');
+  before(async () => {
+    packed = await packAndInstall();
+  });
+  after(() => packed?.remove());
+
+  it('holds exactly these files', () => {
+    const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map'];
+    const expected = [...documents, 'package.json', ...dist.map((name) => `dist/${name}`)];
+    assert.deepEqual([...packed.files].sort(), expected.sort());
+  });
+
+  it('has nothing that publint objects to', async () => {
+    const { buffer, byteOffset, byteLength } = readFileSync(packed.tarball);
+    const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+    assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  });
+
+  it('has no dependencies', () => {
+    const manifest = JSON.parse(readFileSync(join(packed.installed, 'package.json'), 'utf8'));
+    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies']) {
+      assert.equal(manifest[kind], undefined, kind);
+    }
+  });
+
+  it('holds no code that a strict policy, a bundler or another platform would refuse', () => {
+    for (const name of scripts) {
+      const text = read(name).replace(name.endsWith('.cjs') ? /\brequire\("\.\/core(?:-js)?\.cjs"\)/g : /$^/, '');
+      assert.equal(forbidden.exec(text)?.[0], undefined, name);
+      assert.ok(/^[\x00-\x7f]*$/.test(text), `${name} is ASCII, so that no page's encoding can damage it`);
+    }
+  });
+
+  it('keeps the compiled core out of the entry, and the fallback out of everything else', () => {
+    for (const name of ['index.mjs', 'index.cjs']) assert.ok(!read(name).includes('wasmBinary'), name);
+    assert.ok(read('index.mjs').includes('import("./core.mjs")'));
+    assert.ok(read('index.cjs').includes('require("./core.cjs")'));
+    assert.ok(read('linktrail.global.js').includes('wasmBinary'));
+    assert.ok(read('linktrail.global.js').includes('import("./core-js.mjs")'));
+  });
+
+  it('names no path of the machine it was built on', () => {
+    for (const name of packed.files) {
+      assert.equal(readFileSync(join(packed.installed, name), 'utf8').includes(root), false, name);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+// The scenarios on what is shipped: the compiled core answers as the native one does, byte for byte, on both engines, and
+// the whole package, given Link's own arguments, comes to the expected conclusions.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readScenarios } from './scenario_files.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const scenarios = readScenarios();
+
+/** What the native runner recorded; `npm test` has it at hand, and otherwise it is run here. */
+function nativeRecord() {
+  const parse = (path) => readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  if (process.env.LINKTRAIL_SCENARIO_RECORD) return parse(process.env.LINKTRAIL_SCENARIO_RECORD);
+  const folder = mkdtempSync(join(tmpdir(), 'linktrail-scenarios-'));
+  try {
+    const path = join(folder, 'native.jsonl');
+    execFileSync(at('build/native/scenario_runner'), [at('tests/scenarios'), '--record', path], { stdio: 'pipe' });
+    return parse(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const recorded = nativeRecord();
+
+test('the native run recorded every scenario', () => {
+  assert.deepEqual(recorded.map(({ scenario }) => scenario).sort(), scenarios.map(({ name }) => name).sort());
+});
+
+for (const chunk of ['core', 'core-js']) {
+  const { startModule } = await import(at(`dist/${chunk}.mjs`));
+  for (const { scenario, steps } of recorded) {
+    test(`${chunk}: ${scenario} has the effects of the native core, byte for byte`, async () => {
+      const core = new (await startModule()).Core();
+      for (const { event, wall_ms, monotonic_ms, entropy, effects } of steps) {
+        assert.equal(core.handle(event, wall_ms, monotonic_ms, entropy), effects);
+      }
+    });
+  }
+}
+
+/** A clock that the test sets, in the places where the shipped package reads the time. */
+const clock = { startMs: Date.parse('2026-01-15T10:00:00Z'), ms: 0 };
+Date.now = () => clock.startMs + clock.ms;
+performance.now = () => clock.ms;
+
+async function settle() {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+for (const { name, calls, expect } of scenarios) {
+  test(`package: ${name} comes to the expected conclusions`, async () => {
+    const reports = [];
+    globalThis.fetch = async (url, init) => {
+      reports.push(JSON.parse(init.body));
+      assert.equal(init.headers['Idempotency-Key'], reports.at(-1).idempotency_key);
+      return new Response('{}', { status: 200 });
+    };
+    const undelivered = [];
+    const errors = [];
+    const { createLinkTrail } = await import(at('dist/index.mjs'));
+    clock.ms = 0;
+    const trail = createLinkTrail({
+      endpoint: 'https://example.test/idv',
+      onUndelivered: (receipt) => undelivered.push(receipt),
+      onError: (error) => errors.push(error),
+    });
+    await trail.ready;
+    const shown = new Map();
+    trail.subscribe((progress) => progress.linkSessionId && shown.set(progress.linkSessionId, progress));
+    for (const { ms, cb, args } of calls) {
+      clock.ms = ms;
+      trail.handlers[cb](...args);
+      await settle();
+    }
+    clock.ms += 10_000;
+    trail.flush();
+    await settle();
+
+    const sessions = [...shown.values()].map((progress) => ({
+      link_session_id: progress.linkSessionId,
+      flow: progress.flow,
+      outcome: progress.outcome,
+      steps: Object.fromEntries(progress.steps.map((step) => [step.viewName, step.status])),
+    }));
+    const byId = (a, b) => a.link_session_id.localeCompare(b.link_session_id);
+    assert.deepEqual(sessions.sort(byId), [...expect.sessions].sort(byId));
+    assert.equal(trail.progress.advice, expect.reaction);
+    assert.equal(trail.progress.delivery?.state === 'undeliverable', 'undeliverable' in expect);
+    assert.equal(undelivered.length, 'undeliverable' in expect ? 1 : 0);
+    if (expect.unknown_events) assert.deepEqual(trail.progress.unknownEvents, expect.unknown_events);
+    assert.deepEqual(errors, []);
+    for (const { link_session_id: id, flow, outcome } of expect.sessions) {
+      const last = reports.filter((report) => report.link_session_id === id).at(-1);
+      assert.deepEqual({ flow: last.flow, outcome: last.outcome }, { flow, outcome });
+      assert.equal((await trail.delivered(id)).state, 'delivered');
+    }
+    trail.dispose();
+  });
+}

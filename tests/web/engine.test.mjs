@@ -1,0 +1,110 @@
+// The core as a part that may arrive late, never, or break: nothing that Link said is lost by it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'linktrail-engine-'));
+after(() => rmSync(folder, { recursive: true }));
+
+await build({
+  entryPoints: [at('web/src/trail.ts'), at('web/src/platform.ts')],
+  bundle: true,
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  outdir: folder,
+  external: ['./core.mjs', './core-js.mjs'],
+  define: { __LINKTRAIL_VERSION__: '"0.0.0"' },
+  logLevel: 'error',
+});
+const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
+const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
+const { startModule } = await import(at('dist/core.mjs'));
+
+const startCore = async () => ({ core: new (await startModule()).Core(), engine: 'wasm' });
+
+test('a core that fails to load is asked for again, and nothing is lost meanwhile', async () => {
+  const browser = openBrowser();
+  let attempts = 0;
+  const load = () => (++attempts < 3 ? Promise.reject(new Error(`chunk ${attempts}`)) : startCore());
+  const hasty = { ...browserPlatform, setTimer: (callback) => setTimeout(callback, 1) };
+  const trail = createTrail({ endpoint: '/idv' }, hasty, load);
+  trail.handlers.onSuccess('', { link_session_id: 'idv_late_core' });
+  assert.equal(await trail.ready, 'wasm');
+  assert.equal((await trail.delivered()).state, 'delivered');
+  assert.deepEqual(browser.errors.map(({ message }) => message), ['chunk 1', 'chunk 2']);
+  trail.dispose();
+});
+
+test('a core that never loads is reported, and its callbacks stay stored for the next page', async () => {
+  const browser = openBrowser();
+  const hasty = { ...browserPlatform, setTimer: (callback) => setTimeout(callback, 1) };
+  const trail = createTrail({ endpoint: '/idv' }, hasty, () => Promise.reject(new Error('blocked')));
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_no_core'));
+  await assert.rejects(trail.ready, /blocked/);
+  assert.equal((await trail.delivered()).state, 'unknown');
+  assert.ok(browser.errors.length > 0);
+  assert.equal(browser.localStorage.length, 1);
+  browser.reload();
+  const next = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
+  await until('the delivery', () => keysOf(browser).includes('idv_no_core:completed:passed'));
+  next.dispose();
+});
+
+test('a core that traps is replaced, and its records are delivered by the new one', async () => {
+  const browser = openBrowser({ answer: () => new TypeError('offline') });
+  let cores = 0;
+  const load = async () => {
+    const { core, engine } = await startCore();
+    cores += 1;
+    const breaks = cores === 1;
+    const handle = (text, ...more) => {
+      if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
+      return core.handle(text, ...more);
+    };
+    return { core: { handle }, engine };
+  };
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  await trail.ready;
+  trail.handlers.onSuccess('', { link_session_id: 'idv_safe' });
+  await until('the failure', () => trail.progress.delivery?.state === 'waiting');
+  trail.handlers.onSuccess('', { link_session_id: 'idv_trap' });
+  browser.answer = () => 200;
+  await until('the second core', () => cores === 2);
+  await until('both deliveries', () => keysOf(browser).includes('idv_safe:completed:unknown') && browser.localStorage.length === 0);
+  assert.ok(browser.errors.some(({ message }) => message === 'unreachable'));
+  await until('the callback that met the trap', () => keysOf(browser).includes('idv_trap:completed:unknown'));
+  trail.dispose();
+});
+
+test('importing the package touches nothing: it is safe where there is no page', () => {
+  const script = `
+    for (const name of ['window', 'document', 'localStorage', 'sessionStorage', 'indexedDB', 'navigator', 'location', 'fetch', 'WebAssembly', 'self']) {
+      Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched'); } });
+    }
+    const { createLinkTrail } = await import(${JSON.stringify(pathToFileURL(at('dist/index.mjs')).href)});
+    if (typeof createLinkTrail !== 'function') throw new Error('nothing was exported');
+  `;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'pipe' });
+});
+
+test('where WebAssembly is missing the core runs as JavaScript and delivers as well', () => {
+  const script = `
+    import http from 'node:http';
+    import { createLinkTrail } from ${JSON.stringify(pathToFileURL(at('dist/index.mjs')).href)};
+    globalThis.fetch = async () => ({ status: 201, type: 'basic', headers: new Map(), body: null });
+    const trail = createLinkTrail({ endpoint: 'https://example.test/idv' });
+    trail.handlers.onSuccess('', { link_session_id: 'idv_jitless' });
+    console.log(await trail.ready, (await trail.delivered()).state);
+  `;
+  const flags = ['--jitless', '--disallow-code-generation-from-strings', '--no-warnings'];
+  const output = execFileSync(process.execPath, [...flags, '--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  assert.equal(output.toString().trim(), 'js delivered');
+});

@@ -1,0 +1,11 @@
+/** The demo without its command lines, for tests and for a browser test that starts it. */
+
+export { createPlaidStandIn, randomRequestId, realClock } from './link/link.ts';
+export type { Clock, LinkPowers, Person, PlaidStandIn, Screen } from './link/link.ts';
+export { plaidLineOverHttp } from './link/protocol.ts';
+export { scriptOf } from './link/script.ts';
+export { scenarios } from './scenarios.ts';
+export { contentSecurityPolicy } from './server/page.ts';
+export { merge, readReport, told } from './server/report.ts';
+export { startDemo } from './server/server.ts';
+export type { Demo, DemoOptions } from './server/server.ts';

@@ -1,0 +1,212 @@
+/**
+ * The demo page: a customer's page that opens Link with linktrail's handlers and shows what linktrail knows and
+ * what the backend knows, apart.
+ */
+
+import { createLinkTrail } from 'linktrail';
+import type { LinkTrail, Progress, Receipt } from 'linktrail';
+import type { LinkHandler } from '../link/link.ts';
+import * as backend from './backend.ts';
+import { createView } from './view.ts';
+import type { Actions, PageState } from './view.ts';
+import type { Choice } from './words.ts';
+
+const outageSeconds = 6;
+/** The page's own memory of a tab that was closed: the id whose report was under way. */
+const awayKey = 'linktrail-demo-away';
+const verdictPollMs = 700;
+const verdictPolls = 60;
+const adoptionPollMs = 200;
+const adoptionPolls = 50;
+const callsShown = 60;
+
+function start(userId: string, mode: string): void {
+  const state: PageState = {
+    mode,
+    progress: null,
+    opening: false,
+    receipt: null,
+    stored: [],
+    calls: [],
+    callsTotal: 0,
+    banner: null,
+    noted: false,
+    backendSilent: false,
+  };
+  let handler: LinkHandler | null = null;
+  let tabCloses = false;
+  let ignoredId: string | null = null;
+  let polling = 0;
+  let followedKey: string | null = null;
+
+  const noteCall = (name: string, detail: string): void => {
+    state.callsTotal += 1;
+    state.calls = [...state.calls, { name, detail }].slice(-callsShown);
+    draw();
+  };
+
+  const trail: LinkTrail = createLinkTrail({
+    endpoint: '/api/idv',
+    headers: backend.headers,
+    owner: userId,
+    onEvent: (name) => noteCall('onEvent', String(name)),
+    onExit: (error) => {
+      // Link may close before it has named a session; the page must not wait for one then.
+      state.opening = false;
+      noteCall('onExit', error === null ? 'no error' : 'with an error');
+    },
+    onSuccess: () => noteCall('onSuccess', 'the person finished'),
+  });
+
+  /** Until the new session has an id, the one before is still the current one; it is not what the page is about. */
+  const current = (progress: Progress): Progress | null =>
+    ignoredId !== null && progress.linkSessionId === ignoredId ? null : progress;
+
+  const changed = (progress: Progress): void => {
+    const shown = current(progress);
+    state.progress = shown;
+    if (shown !== null) {
+      if (shown.linkSessionId !== null) state.opening = false;
+      if (shown.delivery !== null) {
+        state.receipt = shown.delivery;
+        if (shown.delivery.state === 'delivered' && shown.delivery.idempotencyKey !== followedKey) followVerdict(shown.delivery);
+      }
+      if (tabCloses && shown.flow === 'completed' && shown.linkSessionId !== null) closeTab(shown.linkSessionId);
+    }
+    draw();
+  };
+
+  /** A page cannot close a tab that a person opened, so it leaves: nothing of it runs any more, as in a closed tab. */
+  const closeTab = (id: string): void => {
+    tabCloses = false;
+    sessionStorage.setItem(awayKey, id);
+    state.banner = 'The person closes the tab now. Your backend is down, and the report is not out.';
+    draw();
+    setTimeout(() => location.assign('/away.html'), 2_200);
+  };
+
+  const refresh = async (): Promise<void> => {
+    try {
+      state.stored = await backend.verifications();
+      state.backendSilent = false;
+    } catch (error) {
+      // The page says so; whoever develops it reads why in the console.
+      console.warn(error);
+      state.backendSilent = true;
+    }
+    draw();
+  };
+
+  /** Plaid may decide a moment after `onSuccess`; the backend looks again by itself, the page asks the backend. */
+  const followVerdict = (receipt: Receipt): void => {
+    followedKey = receipt.idempotencyKey;
+    polling += 1;
+    const mine = polling;
+    const look = async (left: number): Promise<void> => {
+      await refresh();
+      const one = state.stored.find(({ id }) => id === receipt.linkSessionId);
+      const open = one === undefined || one.verdict.kind === 'unreachable' || (one.flow === 'completed' && one.verdict.status === 'active');
+      if (mine === polling && open && left > 0) setTimeout(() => void look(left - 1), verdictPollMs);
+    };
+    void look(verdictPolls);
+  };
+
+  /** Waits for the report that an earlier page left behind. */
+  const meetAgain = async (id: string): Promise<void> => {
+    let receipt = await trail.delivered(id);
+    // What another page left is taken over a moment after the start; until then nobody here knows of it.
+    for (let left = adoptionPolls; receipt.state === 'unknown' && left > 0; left -= 1) {
+      await new Promise((resolve) => setTimeout(resolve, adoptionPollMs));
+      receipt = await trail.delivered(id);
+    }
+    if (receipt.state === 'delivered') {
+      state.banner = 'You are back. linktrail found the report that was left behind and delivered it, with the same idempotency key.';
+    }
+    if (state.progress?.delivery == null) state.receipt = receipt;
+    followVerdict(receipt);
+  };
+
+  const open = async (choice: Pick<Choice, 'plays' | 'trouble'>, resume: boolean): Promise<void> => {
+    if (state.opening) return;
+    state.opening = true;
+    state.banner = null;
+    state.noted = false;
+    state.calls = [];
+    state.callsTotal = 0;
+    if (!resume) {
+      ignoredId = trail.progress.linkSessionId;
+      state.progress = null;
+      state.receipt = null;
+    }
+    draw();
+    try {
+      if (window.Plaid === undefined) throw new Error('Link could not be loaded.');
+      await backend.setFault(
+        choice.trouble === 'none'
+          ? { mode: 'none' }
+          : { mode: choice.trouble === 'down' ? 'down' : 'drop', seconds: choice.trouble === 'down' ? outageSeconds : 240, starts: 'on_completed' },
+      );
+      tabCloses = choice.trouble === 'closed';
+      const token = await backend.linkToken(choice.plays, resume);
+      // One handler per session: the old one goes before the new one comes, and never inside onSuccess.
+      handler?.destroy();
+      handler = window.Plaid.create({ token, ...trail.handlers });
+      view.showLive();
+      handler.open();
+    } catch (error) {
+      state.banner = error instanceof Error ? error.message : String(error);
+      state.opening = false;
+    }
+    draw();
+    // A resumed session has an id already, so no new one will say that Link is open.
+    if (resume) state.opening = false;
+  };
+
+  const actions: Actions = {
+    choose: (choice) => void open(choice, false),
+    resume: () => void open({ plays: 'pass', trouble: 'none' }, true),
+    again: () => void open({ plays: 'pass', trouble: 'none' }, false),
+    askBackend: () => void refresh(),
+    manualReview: () => {
+      state.noted = true;
+      draw();
+    },
+    sendNow: () => trail.flush(),
+  };
+  const view = createView(actions);
+  const draw = (): void => view.draw(state);
+
+  trail.subscribe(changed);
+  changed(trail.progress);
+  trail.ready.then(
+    (engine) => view.engine(engine),
+    (error: unknown) => {
+      state.banner = `linktrail could not start: ${String(error)}`;
+      draw();
+    },
+  );
+  setInterval(() => view.tick(state), 250);
+
+  const away = sessionStorage.getItem(awayKey);
+  if (away === null) void refresh();
+  else {
+    sessionStorage.removeItem(awayKey);
+    state.banner = 'You are back. linktrail found the report in this browser and sends it again.';
+    void meetAgain(away);
+  }
+  draw();
+}
+
+async function begin(): Promise<void> {
+  // The outage of a closed tab ends when the person is back; it must be over before linktrail starts to send.
+  const { userId, mode } = await backend.session();
+  if (sessionStorage.getItem(awayKey) !== null) await backend.setFault({ mode: 'none' });
+  start(userId, mode);
+}
+
+begin().catch((error: unknown) => {
+  const banner = document.getElementById('banner');
+  if (banner === null) throw error;
+  banner.hidden = false;
+  banner.textContent = `The demo could not start: ${error instanceof Error ? error.message : String(error)}`;
+});

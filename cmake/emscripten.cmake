@@ -12,7 +12,8 @@ message(STATUS "em++ ${em_version}")
 
 # -fno-rtti chooses another embind library, so it and its define go to every file and to the link, or to none.
 set(linktrail_wasm_compile_options -fno-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
-set(CMAKE_CXX_FLAGS_RELEASE "-Oz -flto -DNDEBUG")
+# -Os, not -Oz: 0.5 KB more after brotli, and half the time per event, since -Oz inlines nothing.
+set(CMAKE_CXX_FLAGS_RELEASE "-Os -flto -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 
 # Small and measured: 64 KiB of stack at address 0, so that an overflow traps before it reaches data.

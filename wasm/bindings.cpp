@@ -38,6 +38,9 @@ class Core {
     return linktrail::encode(transition.effects);
   }
 
+  /// What the page sees, as JSON text; it has changed since the last `notify`.
+  std::string progress() const { return linktrail::encode(state_.shown); }
+
  private:
   linktrail::State state_{};
 };
@@ -45,5 +48,5 @@ class Core {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(linktrail) {
-  emscripten::class_<Core>("Core").constructor<>().function("handle", &Core::handle);
+  emscripten::class_<Core>("Core").constructor<>().function("handle", &Core::handle).function("progress", &Core::progress);
 }

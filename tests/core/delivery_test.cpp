@@ -213,18 +213,21 @@ TEST_CASE("a newer report replaces an older one that waits, and the late answer 
   CHECK(page.delivery() == DeliveryState::Delivered);
 }
 
-TEST_CASE("what another page left behind is taken over at once, stored before the old copy is erased, and sent") {
+TEST_CASE("what another page left behind is taken over at once and sent, and the old copy erased once the new one is as safe") {
   Page gone("page-1");
   gone.succeed("idv_a").fail();
   const FoundRecord record = left_behind(gone);
   Page page("page-2");
   page.tell(orphaned(record));
   REQUIRE(page.all<Store>().size() == 1);
-  REQUIRE(page.all<Erase>().size() == 1);
-  CHECK(page.position<Store>() < page.position<Erase>());
   CHECK(page.position<Store>() < page.position<Post>());
-  CHECK(page.all<Erase>().at(0).key == record.key);
   CHECK(page.all<Post>().at(0).key.value == "idv_a:completed:unknown");
+  CHECK_FALSE(page.has<Erase>());
+  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Tab});
+  CHECK_FALSE(page.has<Erase>());
+  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Browser});
+  REQUIRE(page.all<Erase>().size() == 1);
+  CHECK(page.all<Erase>().at(0).key == record.key);
   page.tell(orphaned(record));
   CHECK_FALSE(page.has<Post>());
   CHECK(page.all<Erase>().size() == 1);

@@ -130,7 +130,8 @@ class World {
                          {"wall_ms", now.wall_ms},
                          {"monotonic_ms", now.monotonic_ms},
                          {"entropy", entropy_fraction},
-                         {"effects", encode(transition.effects)}});
+                         {"effects", encode(transition.effects)},
+                         {"progress", encode(state_.shown)}});
       for (const Effect& effect : transition.effects) carry_out(effect, inbox);
     }
   }

@@ -37,8 +37,9 @@ for (const chunk of ['core', 'core-js']) {
   for (const { scenario, steps } of recorded) {
     test(`${chunk}: ${scenario} has the effects of the native core, byte for byte`, async () => {
       const core = new (await startModule()).Core();
-      for (const { event, wall_ms, monotonic_ms, entropy, effects } of steps) {
+      for (const { event, wall_ms, monotonic_ms, entropy, effects, progress } of steps) {
         assert.equal(core.handle(event, wall_ms, monotonic_ms, entropy), effects);
+        assert.equal(core.progress(), progress);
       }
     });
   }

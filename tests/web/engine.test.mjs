@@ -69,7 +69,7 @@ test('a core that traps is replaced, and its records are delivered by the new on
       if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
       return core.handle(text, ...more);
     };
-    return { core: { handle }, engine };
+    return { core: { handle, progress: () => core.progress() }, engine };
   };
   const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
   await trail.ready;

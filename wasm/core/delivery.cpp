@@ -10,6 +10,9 @@ namespace {
 
 bool is_completion(const Report& report) { return report.flow == Flow::Completed; }
 
+/// Whether the copy under this page's own name survives the page, so that copies under other names are not needed.
+bool is_safe(const Record& record) { return record.durability >= Durability::Browser; }
+
 /// Whether `a` should make room before `b` in a full outbox: what is less far goes first, then what is older.
 bool is_dispensable_before(const Record& a, const Record& b) {
   if (a.report.flow != b.report.flow) return a.report.flow < b.report.flow;
@@ -154,6 +157,7 @@ void Delivery::drop(Record& record, DeliveryState state) {
   receipt.state = state;
   receipt.next_attempt_ms.reset();
   effects_.push_back(Erase{.key = record.key});
+  for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
   state_.outbox.erase(state_.outbox.begin() + (&record - state_.outbox.data()));
   settle(std::move(receipt));
 }
@@ -167,15 +171,36 @@ void Delivery::settle(Receipt receipt) {
 
 void Delivery::take_stored(const RecordStored& stored) {
   for (Record& record : state_.outbox) {
-    if (record.key == stored.key) record.durability = std::max(record.durability, stored.durability);
+    if (record.key != stored.key) continue;
+    record.durability = std::max(record.durability, stored.durability);
+    if (!is_safe(record)) continue;
+    for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
+    record.former_keys.clear();
   }
 }
 
 void Delivery::take_found(const RecordsFound& found) {
-  for (const FoundRecord& record : found.records) adopt(record, found.is_orphaned);
+  // One record may be found in two copies of which the older one has the older lease: the newest speaks for both.
+  std::vector<StorageKey> leased;
+  for (const FoundRecord& record : found.records) {
+    if (!found.is_orphaned && respects_lease(record)) leased.push_back(record.key);
+  }
+  for (const FoundRecord& record : found.records) {
+    if (std::find(leased.begin(), leased.end(), record.key) == leased.end()) adopt(record);
+  }
 }
 
-void Delivery::adopt(const FoundRecord& found, bool is_orphaned) {
+bool Delivery::respects_lease(const FoundRecord& found) {
+  const auto address = read_storage_key(found.key);
+  if (!address || address->page == state_.page.value || address->scope != state_.scope.value) return false;
+  const auto stored = read_stored_text(found.text, now_);
+  if (!stored || stored->lease_until_ms <= now_.wall_ms) return false;
+  const std::int64_t scan_at_ms = now_.monotonic_ms + (stored->lease_until_ms - now_.wall_ms);
+  state_.scan_at_ms = std::min(state_.scan_at_ms.value_or(scan_at_ms), scan_at_ms);
+  return true;
+}
+
+void Delivery::adopt(const FoundRecord& found) {
   const auto address = read_storage_key(found.key);
   if (!address || address->page == state_.page.value) return;
   auto stored = read_stored_text(found.text, now_);
@@ -192,11 +217,6 @@ void Delivery::adopt(const FoundRecord& found, bool is_orphaned) {
     if (is_too_old) effects_.push_back(Erase{.key = found.key});
     return;
   }
-  if (!is_orphaned && stored->lease_until_ms > now_.wall_ms) {
-    const std::int64_t scan_at_ms = now_.monotonic_ms + (stored->lease_until_ms - now_.wall_ms);
-    state_.scan_at_ms = std::min(state_.scan_at_ms.value_or(scan_at_ms), scan_at_ms);
-    return;
-  }
   const LinkSessionId id = record.report.id;
   Record* const own = find_record(id);
   const Receipt past = receipt_of(id);
@@ -206,6 +226,7 @@ void Delivery::adopt(const FoundRecord& found, bool is_orphaned) {
     record.key = storage_key(state_.scope, state_.page, id);
     state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
     if (own != nullptr) {
+      record.former_keys = std::move(own->former_keys);
       *own = std::move(record);
       store(*own);
     } else if (make_room_for(record.report)) {
@@ -214,7 +235,19 @@ void Delivery::adopt(const FoundRecord& found, bool is_orphaned) {
       return;  // It stays where it is for a page that has room.
     }
   }
-  effects_.push_back(Erase{.key = found.key});
+  replace_copy(found.key, id);
+}
+
+void Delivery::replace_copy(const StorageKey& former, const LinkSessionId& id) {
+  Record* const own = find_record(id);
+  if (own == nullptr || is_safe(*own)) {
+    effects_.push_back(Erase{.key = former});
+    return;
+  }
+  auto& formers = own->former_keys;
+  const bool is_known = std::find(formers.begin(), formers.end(), former) != formers.end();
+  // One too many stays where it is, for the next page that looks.
+  if (!is_known && formers.size() < limits::former_keys_max) formers.push_back(former);
 }
 
 void Delivery::take_headers() {

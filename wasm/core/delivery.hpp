@@ -45,7 +45,11 @@ class Delivery {
   void retry(Record& record, Verdict verdict);
   void deliver(const InFlight& sent, std::optional<int> status);
   void fail(Record& record, Verdict verdict);
-  void adopt(const FoundRecord& found, bool is_orphaned);
+  /// Whether another page has said that it lives and keeps this record; it is looked at again when that is over.
+  [[nodiscard]] bool respects_lease(const FoundRecord& found);
+  void adopt(const FoundRecord& found);
+  /// Erases a copy that was taken over, or remembers to, while it is the safest one.
+  void replace_copy(const StorageKey& former, const LinkSessionId& id);
   void make_due_now(Record& record);
   void settle(Receipt receipt);
   void drop(Record& record, DeliveryState state);

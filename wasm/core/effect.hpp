@@ -96,10 +96,8 @@ struct Progress {
   bool operator==(const Progress&) const = default;
 };
 
-/// The progress has changed.
-struct Notify {
-  Progress progress{};
-};
+/// The progress, `State::shown`, has changed. It is encoded only when somebody looks.
+struct Notify {};
 
 using Effect = std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify>;
 using Effects = std::vector<Effect>;

@@ -132,10 +132,7 @@ class EffectWriter {
     write(json_, effect.receipt);
     json_.key("settled").boolean(effect.receipt.is_settled());
   }
-  void operator()(const Notify& effect) {
-    begin("notify").key("progress");
-    write(json_, effect.progress);
-  }
+  void operator()(const Notify&) { begin("notify"); }
 
  private:
   JsonWriter& begin(std::string_view what) { return json_.begin_object().key("do").value(what); }

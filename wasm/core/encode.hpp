@@ -2,7 +2,7 @@
 ///
 /// `store` (`key`, `text`), `erase` (`key`), `erase_prefix` (`prefix`), `post` (`post`, `key`, `body` as JSON text,
 /// `timeout_ms`, `keepalive`), `resolve_headers`, `wake_after` (`delay_ms`), `scan`, `settle` (`receipt`, `undelivered`),
-/// `answer_receipt` (`receipt`, `settled`), `notify` (`progress`). A receipt and a progress have the shapes of the public
+/// `answer_receipt` (`receipt`, `settled`), `notify`. A receipt and a progress have the shapes of the public
 /// types, in camelCase.
 #pragma once
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstddef>
 
 namespace linktrail {
 
@@ -58,19 +59,22 @@ JsonWriter& JsonWriter::value_or_null(std::string_view text) { return text.empty
 void JsonWriter::append_string(std::string_view text) {
   static constexpr std::string_view hex = "0123456789abcdef";
   out_ += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out_ += '\\';
-      out_ += c;
-    } else if (byte < 0x20) {
-      out_ += "\\u00";
-      out_ += hex[byte >> 4];
-      out_ += hex[byte & 0x0f];
+  // Whole runs at a time: nearly all text needs no escape, and a call per character is what writing would cost most.
+  std::size_t run_start = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out_.append(text.data() + run_start, i - run_start);
+    run_start = i + 1;
+    if (byte >= 0x20) {
+      const std::array<char, 2> escape{'\\', text[i]};
+      out_.append(escape.data(), escape.size());
     } else {
-      out_ += c;
+      const std::array<char, 6> escape{'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 0x0f]};
+      out_.append(escape.data(), escape.size());
     }
   }
+  out_.append(text.data() + run_start, text.size() - run_start);
   out_ += '"';
 }
 

@@ -27,6 +27,7 @@ inline constexpr std::size_t unknown_names_max = 32;
 inline constexpr std::size_t records_max = 64;
 inline constexpr std::size_t settled_max = 64;
 inline constexpr std::size_t posts_in_flight_max = 6;
+inline constexpr std::size_t former_keys_max = 8;
 
 /// Callbacks without an id, and exits that name another id, belong to the session whose events arrive within this time.
 inline constexpr std::int64_t same_burst_ms = 2'000;

@@ -113,7 +113,10 @@ std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment
   }
   record.due_ms = now.monotonic_ms + wait_ms;
   record.due_wall_ms = now.wall_ms + wait_ms;
-  stored.lease_until_ms = now.wall_ms + remaining_ms(bounded(*object, "lease_ms"), written_ms, now.wall_ms);
+  // Written in the future: the clock was set back since, by so much that a page that lives would have renewed its lease.
+  const bool is_from_future = written_ms > now.wall_ms + limits::lease_ms;
+  const std::int64_t lease_ms = is_from_future ? 0 : bounded(*object, "lease_ms");
+  stored.lease_until_ms = now.wall_ms + remaining_ms(lease_ms, written_ms, now.wall_ms);
   return stored;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace linktrail {
 
@@ -39,6 +40,8 @@ struct Record {
   std::int64_t reauthorizations = 0;
   /// Whether the page was told that this report was refused.
   bool refusal_told = false;
+  /// Copies under the names of pages that are gone, to be erased as soon as this page's own copy is as safe.
+  std::vector<StorageKey> former_keys{};
   bool operator==(const Record&) const = default;
 };
 

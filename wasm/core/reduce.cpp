@@ -144,7 +144,7 @@ class Reducer {
     Progress progress = view();
     if (progress == state_.shown) return;
     state_.shown = std::move(progress);
-    effects_.push_back(Notify{.progress = state_.shown});
+    effects_.push_back(Notify{});
   }
 
   State& state_;

@@ -65,7 +65,9 @@ bool is_stronger(const Report& a, const Report& b) {
   if (a.key == b.key) return false;
   if (a.flow != b.flow) return a.flow > b.flow;
   if ((a.outcome == Outcome::Unknown) != (b.outcome == Outcome::Unknown)) return b.outcome == Outcome::Unknown;
-  return a.occurred_at_ms > b.occurred_at_ms;
+  if (a.occurred_at_ms != b.occurred_at_ms) return a.occurred_at_ms > b.occurred_at_ms;
+  // Link's times may have whole seconds only: of two outcomes with one time the more cautious one is the later.
+  return a.outcome > b.outcome;
 }
 
 void write(JsonWriter& json, const Report& report) {

@@ -1,7 +1,6 @@
 #include "time.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace linktrail {
@@ -138,13 +137,11 @@ std::int64_t scan_offset_minutes(Scanner& scanner) {
   return west ? -minutes : minutes;
 }
 
-void append_digits(std::string& out, std::int64_t value, int width) {
-  std::array<char, 20> digits{};
+void put_digits(char* to, std::int64_t value, int width) {
   for (int i = width - 1; i >= 0; --i) {
-    digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+    to[i] = static_cast<char>('0' + value % 10);
     value /= 10;
   }
-  out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
 }  // namespace
@@ -174,22 +171,15 @@ std::string format_iso8601(std::int64_t wall_ms) {
     --days;
   }
   const Date date = date_from(days);
-  std::string out;
-  out.reserve(24);
-  append_digits(out, date.year, 4);
-  out += '-';
-  append_digits(out, date.month, 2);
-  out += '-';
-  append_digits(out, date.day, 2);
-  out += 'T';
-  append_digits(out, rest / 3'600'000, 2);
-  out += ':';
-  append_digits(out, rest / 60'000 % 60, 2);
-  out += ':';
-  append_digits(out, rest / second_ms % 60, 2);
-  out += '.';
-  append_digits(out, rest % second_ms, 3);
-  out += 'Z';
+  std::string out = "0000-00-00T00:00:00.000Z";
+  char* const text = out.data();
+  put_digits(text, date.year, 4);
+  put_digits(text + 5, date.month, 2);
+  put_digits(text + 8, date.day, 2);
+  put_digits(text + 11, rest / 3'600'000, 2);
+  put_digits(text + 14, rest / 60'000 % 60, 2);
+  put_digits(text + 17, rest / second_ms % 60, 2);
+  put_digits(text + 20, rest % second_ms, 3);
   return out;
 }
 

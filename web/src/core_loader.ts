@@ -13,6 +13,8 @@ export interface CoreHandle {
    * @returns effects as JSON text
    */
   handle(eventJson: string, wallMs: number, monotonicMs: number, entropy: number): string;
+  /** @returns the present progress as JSON text */
+  progress(): string;
 }
 
 /** What runs the core. */

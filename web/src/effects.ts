@@ -1,6 +1,6 @@
 /** The effects that the core asks for, as they come over the boundary. Their meaning is told in `wasm/core/encode.hpp`. */
 
-import type { Durability, Progress, Receipt } from './types.js';
+import type { Durability, Receipt } from './types.js';
 
 export type Effect =
   | { do: 'store'; key: string; text: string }
@@ -12,7 +12,7 @@ export type Effect =
   | { do: 'scan' }
   | { do: 'settle'; receipt: Receipt; undelivered: boolean }
   | { do: 'answer_receipt'; receipt: Receipt; settled: boolean }
-  | { do: 'notify'; progress: Progress };
+  | { do: 'notify' };
 
 export type EffectOf<Name extends Effect['do']> = Extract<Effect, { do: Name }>;
 

@@ -14,6 +14,8 @@ export interface Ownership {
    * with Firefox.
    */
   release(): void;
+  /** The same in a while, unless it is held anew: the reports of a session follow one another. */
+  releaseSoon(): void;
   /**
    * Calls `adopt` once that page is gone or has nothing left, while its name is ours, so that no third page adopts as well.
    * Resolves after that, or when waiting ends; at once where there are no locks.
@@ -23,6 +25,9 @@ export interface Ownership {
   end(): void;
 }
 
+/** Requesting a lock costs the page about half as much as a request; a session has a handful of reports. */
+const releaseDelayMs = 10_000;
+
 const nameOf = (page: string) => `linktrail/${page}`;
 
 /** @param onError told of failures that are not the normal end of a lock */
@@ -31,15 +36,23 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
   const ended = new AbortController();
   const awaited = new Map<string, Promise<void>>();
   let letGo: (() => void) | undefined;
+  let timer: unknown;
 
   /** The platform may take a lock back, as WebKit does on the way into the back/forward cache: that rejects the request. */
   function ignoreAbort(error: unknown): void {
     if (!(error instanceof DOMException && error.name === 'AbortError')) onError(error);
   }
 
+  function release(): void {
+    platform.clearTimer(timer);
+    letGo?.();
+    letGo = undefined;
+  }
+
   return {
     hasLocks: manager !== undefined,
     hold() {
+      platform.clearTimer(timer);
       if (manager === undefined || letGo !== undefined || ended.signal.aborted) return;
       const held = new Promise<void>((resolve) => (letGo = resolve));
       manager
@@ -47,9 +60,10 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
         .catch(ignoreAbort)
         .finally(() => (letGo = undefined));
     },
-    release() {
-      letGo?.();
-      letGo = undefined;
+    release,
+    releaseSoon() {
+      platform.clearTimer(timer);
+      if (letGo !== undefined) timer = platform.setTimer(release, releaseDelayMs);
     },
     await(other, adopt) {
       const known = awaited.get(other);
@@ -63,7 +77,7 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
       return done;
     },
     end() {
-      letGo?.();
+      release();
       ended.abort();
     },
   };

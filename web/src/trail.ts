@@ -92,6 +92,8 @@ export function createTrail(
   const owner = options.owner === undefined ? undefined : String(options.owner);
 
   let progress: Progress = deepFreeze(idle);
+  /** Whether the core has a newer one; it is fetched when somebody looks. */
+  let isProgressStale = false;
   let core: CoreHandle | undefined;
   let restarts = 0;
   let isDisposed = false;
@@ -132,6 +134,12 @@ export function createTrail(
 
   function tell(event: PlatformEvent): void {
     arrive(JSON.stringify(event), platform.wallMs());
+  }
+
+  /** The same for what can wait until the callback has returned. */
+  function tellSoon(event: PlatformEvent): void {
+    inbox.push({ text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() });
+    queueMicrotask(() => core !== undefined && drain());
   }
 
   function arrive(text: string, wallMs: number): void {
@@ -176,13 +184,14 @@ export function createTrail(
   const hands: Hands = {
     store({ key, text }) {
       ownKeys.add(key);
-      ownership.hold();
-      tell({ type: 'record_stored', key, durability: storage.put(key, text) });
+      // The lock protects the record while it waits; the request to come is more urgent.
+      queueMicrotask(() => ownership.hold());
+      tellSoon({ type: 'record_stored', key, durability: storage.put(key, text) });
     },
     erase({ key }) {
       storage.remove(key);
       ownKeys.delete(key);
-      if (ownKeys.size === 0) ownership.release();
+      if (ownKeys.size === 0) ownership.releaseSoon();
     },
     erase_prefix({ prefix }) {
       storage.removePrefix(prefix);
@@ -210,12 +219,20 @@ export function createTrail(
     answer_receipt({ receipt, settled }) {
       asked.shift()?.(deepFreeze(receipt), settled);
     },
-    notify(effect) {
-      progress = deepFreeze(effect.progress);
+    notify() {
+      isProgressStale = true;
       if (isDisposed) return;
-      for (const listener of [...listeners]) guarded(() => listener(progress));
+      for (const listener of [...listeners]) guarded(() => listener(currentProgress()));
     },
   };
+
+  function currentProgress(): Progress {
+    if (isProgressStale && core !== undefined) {
+      isProgressStale = false;
+      progress = deepFreeze(JSON.parse(core.progress()) as Progress);
+    }
+    return progress;
+  }
 
   /** Answers the core in any case; a request that needs headers waits only while there never were any. */
   function resolveHeaders(): void {
@@ -252,8 +269,9 @@ export function createTrail(
   function scanForOthers(): void {
     if (isDisposed) return;
     const local = storage.entries();
-    offer(local);
-    void mirror.entries().then((onDisk) => offer(onDisk.filter(({ key }) => !local.some((entry) => entry.key === key))));
+    if (ownership.hasLocks) offer(local);
+    // Without locks the core compares leases, so it must see both copies of a record at once.
+    void mirror.entries().then((onDisk) => offer([...(ownership.hasLocks ? [] : local), ...onDisk]));
   }
 
   function offer(stored: readonly StoredText[]): void {
@@ -277,8 +295,10 @@ export function createTrail(
 
   /** That page is gone and its name is ours: what it left is read again, since it may have delivered in the meantime. */
   async function adopt(other: string): Promise<void> {
+    // The disk is asked first: what is taken over from the faster places is erased everywhere, and the disk may know better.
+    const onDisk = mirror.entries();
     takeOver(other, storage.entries());
-    takeOver(other, await mirror.entries());
+    takeOver(other, await onDisk);
   }
 
   function takeOver(other: string, stored: readonly StoredText[]): void {
@@ -310,7 +330,7 @@ export function createTrail(
         core = loaded.core;
         drain();
         journal.clear();
-        if (ownKeys.size === 0) ownership.release();
+        if (ownKeys.size === 0) ownership.releaseSoon();
         return loaded.engine;
       } catch (error) {
         const delayMs = loadRetriesMs[attempt];
@@ -351,6 +371,7 @@ export function createTrail(
   const endListening = listenToPage(
     platform,
     (signal) => {
+      if (signal === 'hidden' && ownKeys.size === 0) ownership.release();
       if (signal === 'restored' && ownKeys.size > 0) ownership.hold();
       tell({ type: 'page_changed', signal });
     },
@@ -375,7 +396,7 @@ export function createTrail(
       },
     }),
     get progress() {
-      return progress;
+      return currentProgress();
     },
     ready,
     subscribe(listener) {

@@ -46,6 +46,11 @@ function bodyOf(effect: EffectOf<'post'>, options: TransportOptions): string {
   }
 }
 
+/** The core writes nothing but ASCII; the page may. */
+function bytesOf(body: string, effect: EffectOf<'post'>): number {
+  return body === effect.body ? body.length : new TextEncoder().encode(body).length;
+}
+
 /** An unread answer keeps its share of the keepalive budget: https://github.com/open-telemetry/opentelemetry-js/issues/7001 */
 async function drain(response: Response): Promise<void> {
   const reader = response.body?.getReader();
@@ -80,7 +85,7 @@ function start(
   answered: (answer: Answer) => void,
 ): void {
   const body = bodyOf(effect, options);
-  const bytes = new TextEncoder().encode(body).length;
+  const bytes = bytesOf(body, effect);
   const outlives = effect.keepalive && takesKeepalive(bytes);
   const abort = new AbortController();
   let hasTimedOut = false;

@@ -100,6 +100,7 @@ export function createOverlay(): Screen {
   let bar: HTMLElement | null = null;
   let holdButton: HTMLButtonElement | null = null;
   let person: Person | null = null;
+  let hint: HTMLElement | null = null;
   let held = false;
   let focusBefore: Element | null = null;
 
@@ -129,20 +130,27 @@ export function createOverlay(): Screen {
     else dialog.focus({ preventScroll: true });
   };
 
+  const hold = (): void => {
+    if (holdButton !== null) holdButton.textContent = held ? 'Play' : 'Pause';
+    if (hint !== null) hint.textContent = held ? 'Press the button to go on.' : 'Plays by itself, or press the button.';
+    dialog?.classList.toggle('held', held);
+    person?.hold(held);
+  };
+
   return {
     show(thePerson) {
       person = thePerson;
-      held = false;
+      // Whoever asked for less motion goes on by hand.
+      held = matchMedia('(prefers-reduced-motion: reduce)').matches;
       focusBefore = document.activeElement;
       const close = element('button', { class: 'close', type: 'button', 'aria-label': 'Close Link', 'data-testid': 'link-close' }, '✕');
       close.addEventListener('click', () => person?.close());
-      holdButton = element('button', { class: 'hold', type: 'button', 'data-testid': 'link-hold' }, 'Pause');
+      holdButton = element('button', { class: 'hold', type: 'button', 'data-testid': 'link-hold' });
       holdButton.addEventListener('click', () => {
         held = !held;
-        if (holdButton !== null) holdButton.textContent = held ? 'Play' : 'Pause';
-        dialog?.classList.toggle('held', held);
-        person?.hold(held);
+        hold();
       });
+      hint = element('span');
       body = element('div', { class: 'body', 'aria-live': 'polite' });
       bar = element('div', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
       dialog = element(
@@ -151,7 +159,7 @@ export function createOverlay(): Screen {
         element('header', {}, element('span', { class: 'label', 'data-testid': 'link-label' }, 'Stand-in for Plaid Link'), close),
         bar,
         body,
-        element('footer', {}, element('span', {}, 'Plays by itself, or press the button.'), holdButton),
+        element('footer', {}, hint, holdButton),
       );
       // Escape closes Link as its own button does; the dialog itself goes away when the player says so.
       dialog.addEventListener('cancel', (event) => {
@@ -174,6 +182,7 @@ export function createOverlay(): Screen {
       document.documentElement.classList.add('plaid-link-open');
       dialog.showModal();
       draw(loading, null, 'LINK', 'link-continue');
+      hold();
     },
     step(view, leaving) {
       const known = stepViews[view] ?? { ...loading, title: view };
@@ -197,7 +206,7 @@ export function createOverlay(): Screen {
     hide() {
       dialog?.close();
       host?.remove();
-      host = dialog = body = bar = holdButton = person = null;
+      host = dialog = body = bar = holdButton = hint = person = null;
       document.documentElement.classList.remove('plaid-link-open');
       if (focusBefore instanceof HTMLElement) focusBefore.focus({ preventScroll: true });
       focusBefore = null;

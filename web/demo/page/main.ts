@@ -12,12 +12,10 @@ import type { Actions, PageState } from './view.ts';
 import type { Choice } from './words.ts';
 
 const outageSeconds = 6;
-/** The page's own memory of a tab that was closed: the id whose report was under way. */
-const awayKey = 'linktrail-demo-away';
+/** Where the page keeps the id of a session while its report is not out, for whichever page comes next: a tab may be closed. */
+const unsentKey = 'linktrail-demo-unsent';
 const verdictPollMs = 700;
 const verdictPolls = 60;
-const adoptionPollMs = 200;
-const adoptionPolls = 50;
 const callsShown = 60;
 
 function start(userId: string, mode: string): void {
@@ -25,7 +23,9 @@ function start(userId: string, mode: string): void {
     mode,
     progress: null,
     opening: false,
+    chosen: null,
     receipt: null,
+    leftBehind: null,
     stored: [],
     calls: [],
     callsTotal: 0,
@@ -69,17 +69,23 @@ function start(userId: string, mode: string): void {
       if (shown.linkSessionId !== null) state.opening = false;
       if (shown.delivery !== null) {
         state.receipt = shown.delivery;
+        remember(shown.delivery);
         if (shown.delivery.state === 'delivered' && shown.delivery.idempotencyKey !== followedKey) followVerdict(shown.delivery);
       }
-      if (tabCloses && shown.flow === 'completed' && shown.linkSessionId !== null) closeTab(shown.linkSessionId);
+      if (tabCloses && shown.flow === 'completed') closeTab();
     }
     draw();
   };
 
+  const remember = ({ linkSessionId, state: delivery }: Receipt): void => {
+    if (linkSessionId === null) return;
+    if (['sending', 'waiting', 'unauthorized'].includes(delivery)) localStorage.setItem(unsentKey, linkSessionId);
+    else localStorage.removeItem(unsentKey);
+  };
+
   /** A page cannot close a tab that a person opened, so it leaves: nothing of it runs any more, as in a closed tab. */
-  const closeTab = (id: string): void => {
+  const closeTab = (): void => {
     tabCloses = false;
-    sessionStorage.setItem(awayKey, id);
     state.banner = 'The person closes the tab now. Your backend is down, and the report is not out.';
     draw();
     setTimeout(() => location.assign('/away.html'), 2_200);
@@ -113,27 +119,36 @@ function start(userId: string, mode: string): void {
 
   /** Waits for the report that an earlier page left behind. */
   const meetAgain = async (id: string): Promise<void> => {
-    let receipt = await trail.delivered(id);
-    // What another page left is taken over a moment after the start; until then nobody here knows of it.
-    for (let left = adoptionPolls; receipt.state === 'unknown' && left > 0; left -= 1) {
-      await new Promise((resolve) => setTimeout(resolve, adoptionPollMs));
-      receipt = await trail.delivered(id);
+    state.leftBehind = id;
+    state.banner = 'An earlier page left a report in this browser. linktrail found it and sends it.';
+    draw();
+    const receipt = await trail.delivered(id);
+    // The person may have begun a new session meanwhile; then the page is about that one.
+    if (state.leftBehind !== id) return refresh();
+    localStorage.removeItem(unsentKey);
+    state.banner = null;
+    if (receipt.state === 'unknown') {
+      // The earlier page is still open in another tab and has seen to it itself.
+      state.leftBehind = null;
+      return refresh();
     }
+    state.receipt = receipt;
     if (receipt.state === 'delivered') {
       state.banner = 'You are back. linktrail found the report that was left behind and delivered it, with the same idempotency key.';
     }
-    if (state.progress?.delivery == null) state.receipt = receipt;
     followVerdict(receipt);
   };
 
-  const open = async (choice: Pick<Choice, 'plays' | 'trouble'>, resume: boolean): Promise<void> => {
+  const open = async (choice: Pick<Choice, 'name' | 'plays' | 'trouble'>, resume: boolean): Promise<void> => {
     if (state.opening) return;
     state.opening = true;
     state.banner = null;
     state.noted = false;
     state.calls = [];
     state.callsTotal = 0;
+    state.leftBehind = null;
     if (!resume) {
+      state.chosen = choice.name;
       ignoredId = trail.progress.linkSessionId;
       state.progress = null;
       state.receipt = null;
@@ -164,8 +179,7 @@ function start(userId: string, mode: string): void {
 
   const actions: Actions = {
     choose: (choice) => void open(choice, false),
-    resume: () => void open({ plays: 'pass', trouble: 'none' }, true),
-    again: () => void open({ plays: 'pass', trouble: 'none' }, false),
+    resume: () => void open({ name: 'pass', plays: 'pass', trouble: 'none' }, true),
     askBackend: () => void refresh(),
     manualReview: () => {
       state.noted = true;
@@ -187,20 +201,16 @@ function start(userId: string, mode: string): void {
   );
   setInterval(() => view.tick(state), 250);
 
-  const away = sessionStorage.getItem(awayKey);
-  if (away === null) void refresh();
-  else {
-    sessionStorage.removeItem(awayKey);
-    state.banner = 'You are back. linktrail found the report in this browser and sends it again.';
-    void meetAgain(away);
-  }
+  const unsent = localStorage.getItem(unsentKey);
+  if (unsent !== null) void meetAgain(unsent);
+  void refresh();
   draw();
 }
 
 async function begin(): Promise<void> {
-  // The outage of a closed tab ends when the person is back; it must be over before linktrail starts to send.
+  // The outage ends when the person is back; it must be over before linktrail starts to send.
   const { userId, mode } = await backend.session();
-  if (sessionStorage.getItem(awayKey) !== null) await backend.setFault({ mode: 'none' });
+  if (localStorage.getItem(unsentKey) !== null) await backend.setFault({ mode: 'none' });
   start(userId, mode);
 }
 

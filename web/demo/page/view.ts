@@ -11,7 +11,11 @@ export interface PageState {
   /** Null while no session of this page has begun. */
   progress: Progress | null;
   opening: boolean;
+  /** The choice that the session began with; null before the first one. */
+  chosen: string | null;
   receipt: Receipt | null;
+  /** The session of an earlier page whose report is, or was, still to be delivered. */
+  leftBehind: string | null;
   stored: readonly Verification[];
   calls: readonly { readonly name: string; readonly detail: string }[];
   callsTotal: number;
@@ -24,7 +28,6 @@ export interface PageState {
 export interface Actions {
   choose(choice: Choice): void;
   resume(): void;
-  again(): void;
   askBackend(): void;
   manualReview(): void;
   sendNow(): void;
@@ -119,28 +122,37 @@ export function createView(actions: Actions): PageView {
     recentHint: byId('recent-hint'),
   };
   let engineName = '';
+  const cards = new Map<string, HTMLElement>();
 
   const group = (title: string, choices: readonly Choice[]): HTMLElement => {
     const list = element('ul', { class: 'choices' });
     for (const choice of choices) {
       const card = element(
         'button',
-        { type: 'button', class: choice === choices[0] && choice.name === 'pass' ? 'choice first' : 'choice', 'data-testid': `scenario-${choice.name}` },
+        { type: 'button', class: 'choice', 'data-testid': `scenario-${choice.name}` },
         element('strong', {}, choice.title),
         element('span', {}, choice.text),
       );
       card.addEventListener('click', () => actions.choose(choice));
+      cards.set(choice.name, card);
       list.append(element('li', {}, card));
     }
     return element('section', {}, element('h2', { class: 'small' }, title), list);
   };
 
-  const drawChoices = (mode: string): void =>
+  /** The choice that was made stands out; before there is one, the first invites. The cards stay, so that focus does. */
+  const drawChoices = (mode: string, chosen: string | null): void => {
     update(nodes.choices, mode, () =>
       mode === 'sandbox'
         ? [group('Verify with Plaid’s Sandbox', words.real)]
         : [group('How the session goes', words.endings), group('What goes wrong around it', words.troubles)],
     );
+    for (const [name, card] of cards) {
+      card.classList.toggle('main', name === (chosen ?? 'pass'));
+      if (name === chosen) card.setAttribute('aria-current', 'true');
+      else card.removeAttribute('aria-current');
+    }
+  };
 
   const drawSteps = (progress: Progress): void =>
     update(nodes.steps, progress.steps, () => {
@@ -166,12 +178,12 @@ export function createView(actions: Actions): PageView {
     return left > 0 ? `in ${left} s` : 'now';
   };
 
-  const drawDelivery = (receipt: Receipt | null): void => {
-    nodes.delivery.dataset['state'] = receipt?.state ?? 'none';
+  const drawDelivery = ({ receipt, leftBehind }: PageState): void => {
+    nodes.delivery.dataset['state'] = receipt?.state ?? (leftBehind === null ? 'none' : 'left-behind');
     nodes.delivery.dataset['attempts'] = String(receipt?.attempts ?? 0);
     const next = receipt === null ? '' : countdown(receipt);
-    update(nodes.delivery, [receipt, next], () => {
-      if (receipt === null) return [element('p', { class: 'state' }, 'No report is due.')];
+    update(nodes.delivery, [receipt, next, leftBehind], () => {
+      if (receipt === null) return [element('p', { class: 'state' }, leftBehind === null ? 'No report is due.' : 'Being taken over')];
       const row = (name: string, value: string, testId: string): HTMLElement =>
         element('div', {}, element('dt', {}, name), element('dd', { 'data-testid': testId }, value));
       const rows = [row('Attempts', String(receipt.attempts), 'delivery-attempts')];
@@ -182,7 +194,8 @@ export function createView(actions: Actions): PageView {
         element('p', { class: 'state', 'data-testid': 'delivery-state' }, words.deliveryWords[receipt.state]),
         element('dl', {}, ...rows),
       ];
-      if (receipt.state === 'waiting') parts.push(button('Send now', 'send-now', 'button quiet', actions.sendNow));
+      // A backend that answered may have named the time to come back at; only silence can be cut short.
+      if (receipt.state === 'waiting' && receipt.lastStatus === null) parts.push(button('Send now', 'send-now', 'button quiet', actions.sendNow));
       return parts;
     });
   };
@@ -195,7 +208,7 @@ export function createView(actions: Actions): PageView {
       if (progress.flow === 'idle') return [paragraph('Nothing yet.')];
       const manual = state.noted
         ? element('p', { class: 'noted', 'data-testid': 'manual-review-noted' }, 'Noted. In your product a colleague would now get in touch.')
-        : button('Ask for a manual review', 'manual-review', 'button quiet', actions.manualReview);
+        : button('Ask for a manual review', 'manual-review', progress.advice === 'manual_review' ? 'button' : 'button quiet', actions.manualReview);
       const row = (...buttons: Node[]): HTMLElement => element('div', { class: 'row' }, ...buttons);
       const told = paragraph(words.adviceWords[progress.advice]);
       switch (progress.advice) {
@@ -204,7 +217,7 @@ export function createView(actions: Actions): PageView {
         case 'new_token':
           return [told, row(button('Get a new link token', 'new-token', 'button', actions.resume))];
         case 'manual_review':
-          return [told, row(manual, button('Start over', 'start-over', 'button quiet', actions.again))];
+          return [told, row(manual)];
         case 'ask_backend':
           return [
             told,
@@ -250,21 +263,21 @@ export function createView(actions: Actions): PageView {
   return {
     draw(state) {
       const progress = state.progress ?? idle;
-      const id = progress.linkSessionId ?? state.receipt?.linkSessionId ?? null;
+      const id = progress.linkSessionId ?? state.receipt?.linkSessionId ?? state.leftBehind;
       const stored = state.stored.find((one) => one.id === id);
       const [verdict, verdictTone] = words.verdictWords(stored?.verdict ?? null, stored?.flow === 'completed');
       nodes.mode.textContent = `${state.mode === 'sandbox' ? 'Plaid’s Sandbox' : 'Stand-in for Plaid'}${engineName}`;
-      drawChoices(state.mode);
+      drawChoices(state.mode, state.chosen);
       nodes.sessionId.textContent = id ?? '';
       nodes.banner.hidden = state.banner === null;
       if (nodes.banner.textContent !== (state.banner ?? '')) nodes.banner.textContent = state.banner ?? '';
-      const headline = words.headline(progress, state.opening && progress.linkSessionId === null, progress.flow === 'idle' && state.receipt !== null);
+      const headline = words.headline(progress, stored?.verdict ?? null, state.opening && progress.linkSessionId === null, state.leftBehind !== null);
       if (nodes.headline.textContent !== headline) nodes.headline.textContent = headline;
       fact(nodes.flow, 'What the person did', 'as this browser saw it', progress.flow, words.flowTone[progress.flow], words.flowWords[progress.flow]);
       fact(nodes.outcome, 'What Link said', 'advisory, can be forged', progress.outcome, words.outcomeTone[progress.outcome], words.outcomeWords[progress.outcome]);
       fact(nodes.verdict, 'Your backend knows', 'from Plaid itself', stored?.verdict.status ?? stored?.verdict.kind ?? 'none', verdictTone, verdict);
       drawSteps(progress);
-      drawDelivery(state.receipt);
+      drawDelivery(state);
       drawAdvice(progress, state, verdict);
       nodes.callsCount.textContent = state.callsTotal === 0 ? '' : `(${state.callsTotal})`;
       update(nodes.calls, [state.calls, state.callsTotal], () =>
@@ -276,7 +289,7 @@ export function createView(actions: Actions): PageView {
       if (!matchMedia('(min-width: 1080px)').matches) byId('live').scrollIntoView({ block: 'start' });
     },
     tick(state) {
-      if (state.receipt?.nextAttemptAt != null) drawDelivery(state.receipt);
+      if (state.receipt?.nextAttemptAt != null) drawDelivery(state);
     },
     engine(name) {
       engineName = name === 'wasm' ? ' · WebAssembly' : ' · JavaScript';

@@ -37,7 +37,7 @@ export const real: readonly Choice[] = [
 export const flowWords: Readonly<Record<Flow, string>> = {
   idle: 'Not started',
   in_progress: 'Under way',
-  exited: 'Left before the end',
+  exited: 'Left Link',
   completed: 'Finished',
 };
 
@@ -131,15 +131,18 @@ export function afterwards(delivery: DeliveryState | null, verdict: string): str
     : 'Nothing. Your backend has the id and asks Plaid for the truth.';
 }
 
-/** One sentence on where things stand. `leftBehind` when only a report of an earlier page is known. */
-export function headline(progress: Progress, opening: boolean, leftBehind: boolean): string {
+/** Where things stand, for the person who watches. `leftBehind` when only a report of an earlier page is known. */
+export function headline(progress: Progress, verdict: Verdict | null, opening: boolean, leftBehind: boolean): string {
   if (opening) return 'Opening Link …';
   if (leftBehind) return 'This page is new and saw nothing of that session. Its report was in storage.';
   if (progress.flow === 'idle') return 'Choose how it goes. Every step shows up here as it happens.';
   if (progress.flow === 'exited') {
-    return progress.exit?.errorCode === 'INVALID_LINK_TOKEN' ? 'Link refused the link token.' : 'The person closed Link before the end.';
+    if (progress.exit?.errorCode === 'INVALID_LINK_TOKEN') return 'Link refused the link token.';
+    return progress.advice === 'ask_backend' ? 'Link closed without a word on how it ended.' : 'The person closed Link before the end.';
   }
   if (progress.flow === 'completed') {
+    if (verdict?.status === 'success') return 'The person is verified. Plaid confirmed it to your backend.';
+    if (verdict?.status === 'failed') return 'The person finished and is not verified. Plaid said so to your backend.';
     if (progress.outcome === 'passed') return 'Link says that the person passed. Your backend checks that with Plaid.';
     if (progress.outcome === 'failed') return 'The person finished, and Link says that they did not pass.';
     if (progress.outcome === 'pending_review') return 'The person finished, and somebody has to review the session.';

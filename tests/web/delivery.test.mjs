@@ -133,10 +133,8 @@ test('a report that a dead page left is delivered by the next, and only for its 
   }
   assert.equal(browser.requests.length, 0);
   browser.reload();
-  const started = performance.now();
   const second = await openTrail(browser, { owner: 'a' });
   assert.equal((await second.delivered('idv_left')).state, 'delivered', 'it is known as soon as it is asked for');
-  assert.ok(performance.now() - started < 500);
   assert.deepEqual(keysOf(browser), ['idv_left:completed:failed']);
   assert.equal((await second.delivered('idv_left')).state, 'delivered');
   await until('the record to be erased', () => stored(browser).length === 0);

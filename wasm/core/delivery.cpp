@@ -185,9 +185,13 @@ void Delivery::take_found(const RecordsFound& found) {
   for (const FoundRecord& record : found.records) {
     if (!found.is_orphaned && respects_lease(record)) leased.push_back(record.key);
   }
+  std::vector<Copy> taken;
   for (const FoundRecord& record : found.records) {
-    if (std::find(leased.begin(), leased.end(), record.key) == leased.end()) adopt(record);
+    if (std::find(leased.begin(), leased.end(), record.key) != leased.end()) continue;
+    if (auto id = adopt(record)) taken.push_back({.key = record.key, .id = std::move(*id)});
   }
+  // Only now is the strongest of them known and stored.
+  for (const Copy& copy : taken) replace_copy(copy);
 }
 
 bool Delivery::respects_lease(const FoundRecord& found) {
@@ -200,23 +204,25 @@ bool Delivery::respects_lease(const FoundRecord& found) {
   return true;
 }
 
-void Delivery::adopt(const FoundRecord& found) {
+std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   const auto address = read_storage_key(found.key);
-  if (!address || address->page == state_.page.value) return;
+  if (!address || address->page == state_.page.value) return std::nullopt;
   auto stored = read_stored_text(found.text, now_);
   if (!stored) {
     // A newer version may have written it: only text that is no JSON at all is beyond use.
     ++state_.rejected;
     if (!read_json(found.text)) effects_.push_back(Erase{.key = found.key});
-    return;
+    return std::nullopt;
   }
   Record& record = stored->record;
   if (address->scope != state_.scope.value) {
     // Somebody else's: it waits for them, and not for ever.
     const bool is_too_old = now_.wall_ms - record.created_ms > limits::foreign_record_age_ms_max;
     if (is_too_old) effects_.push_back(Erase{.key = found.key});
-    return;
+    return std::nullopt;
   }
+  // What the endpoint asked for holds for all records, also when another copy of this one was found first.
+  state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
   const LinkSessionId id = record.report.id;
   Record* const own = find_record(id);
   const Receipt past = receipt_of(id);
@@ -224,7 +230,6 @@ void Delivery::adopt(const FoundRecord& found) {
   const bool is_superseded = own != nullptr && !is_stronger(record.report, own->report);
   if (!was_delivered_here && !is_superseded) {
     record.key = storage_key(state_.scope, state_.page, id);
-    state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
     if (own != nullptr) {
       record.former_keys = std::move(own->former_keys);
       *own = std::move(record);
@@ -232,22 +237,24 @@ void Delivery::adopt(const FoundRecord& found) {
     } else if (make_room_for(record.report)) {
       store(state_.outbox.emplace_back(std::move(record)));
     } else {
-      return;  // It stays where it is for a page that has room.
+      return std::nullopt;  // It stays where it is for a page that has room.
     }
   }
-  replace_copy(found.key, id);
+  return id;
 }
 
-void Delivery::replace_copy(const StorageKey& former, const LinkSessionId& id) {
-  Record* const own = find_record(id);
+void Delivery::replace_copy(const Copy& copy) {
+  Record* const own = find_record(copy.id);
   if (own == nullptr || is_safe(*own)) {
-    effects_.push_back(Erase{.key = former});
+    // Without locks the other page may live and at this moment erase ours: whoever erases last has stored before.
+    if (own != nullptr && state_.renews_leases) store(*own);
+    effects_.push_back(Erase{.key = copy.key});
     return;
   }
   auto& formers = own->former_keys;
-  const bool is_known = std::find(formers.begin(), formers.end(), former) != formers.end();
+  const bool is_known = std::find(formers.begin(), formers.end(), copy.key) != formers.end();
   // One too many stays where it is, for the next page that looks.
-  if (!is_known && formers.size() < limits::former_keys_max) formers.push_back(former);
+  if (!is_known && formers.size() < limits::former_keys_max) formers.push_back(copy.key);
 }
 
 void Delivery::take_headers() {
@@ -286,6 +293,11 @@ void Delivery::take_signal(PageSignal signal) {
     }
     if (signal == PageSignal::Hidden) record.is_keepalive = true;
     if (record.state == DeliveryState::Waiting || record.state == DeliveryState::Unauthorized) make_due_now(record);
+    if (signal == PageSignal::Restored) {
+      // A frozen page may have lost its lock, and another page erased this copy when it took the record over.
+      record.durability = Durability::Memory;
+      store(record);
+    }
   }
   if (signal != PageSignal::Hidden) effects_.push_back(Scan{});
 }

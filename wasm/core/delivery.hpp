@@ -47,9 +47,15 @@ class Delivery {
   void fail(Record& record, Verdict verdict);
   /// Whether another page has said that it lives and keeps this record; it is looked at again when that is over.
   [[nodiscard]] bool respects_lease(const FoundRecord& found);
-  void adopt(const FoundRecord& found);
+  /// A stored copy of another page, and the session that it tells of.
+  struct Copy {
+    StorageKey key{};
+    LinkSessionId id{};
+  };
+  /// The session whose record this page now answers for; nothing when the record stays where it is.
+  [[nodiscard]] std::optional<LinkSessionId> adopt(const FoundRecord& found);
   /// Erases a copy that was taken over, or remembers to, while it is the safest one.
-  void replace_copy(const StorageKey& former, const LinkSessionId& id);
+  void replace_copy(const Copy& copy);
   void make_due_now(Record& record);
   void settle(Receipt receipt);
   void drop(Record& record, DeliveryState state);

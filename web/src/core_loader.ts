@@ -45,6 +45,17 @@ function webAssemblyMayRun(): boolean {
   }
 }
 
+/** A chunk that has not come by then may never come: Firefox can wait for the cache entry of a page that was killed. */
+const chunkTimeoutMs = 5_000;
+
+function withinTime<Result>(chunk: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`linktrail: a chunk did not arrive within ${chunkTimeoutMs} ms.`));
+    const timer = setTimeout(late, chunkTimeoutMs);
+    chunk.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /**
  * Starts a core of its own for each caller: when one traps, the others are unharmed, and the caller can start another.
  * The code is fetched once; a failure is not remembered, so a later call tries again.
@@ -55,12 +66,12 @@ export async function loadCore(): Promise<LoadedCore> {
   mayRun ??= webAssemblyMayRun();
   if (mayRun) {
     try {
-      const { startModule } = await import('./core.mjs');
+      const { startModule } = await withinTime(import('./core.mjs'));
       return { core: new (await startModule()).Core(), engine: 'wasm' };
     } catch {
       // Bytes damaged on their way, no memory, or the chunk not there: the other engine decides.
     }
   }
-  const { startModule } = await import('./core-js.mjs');
+  const { startModule } = await withinTime(import('./core-js.mjs'));
   return { core: new (await startModule()).Core(), engine: 'js' };
 }

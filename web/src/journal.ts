@@ -55,7 +55,8 @@ export function createJournal(
       storage.put(key, JSON.stringify({ text, wallMs }));
     },
     entriesOf(other, stored) {
-      return stored
+      const byKey = new Map(stored.map((entry) => [entry.key, entry])); // The same entry lies in several places.
+      return [...byKey.values()]
         .filter(({ key }) => key.startsWith(`${prefix}${other}/`))
         .sort((a, b) => (a.key < b.key ? -1 : 1))
         .flatMap(({ key, text }) => {

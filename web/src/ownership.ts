@@ -26,7 +26,7 @@ export interface Ownership {
 }
 
 /** Requesting a lock costs the page about half as much as a request; a session has a handful of reports. */
-const releaseDelayMs = 10_000;
+const releaseDelayMs = 1_000;
 
 const nameOf = (page: string) => `linktrail/${page}`;
 
@@ -54,11 +54,14 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
     hold() {
       platform.clearTimer(timer);
       if (manager === undefined || letGo !== undefined || ended.signal.aborted) return;
-      const held = new Promise<void>((resolve) => (letGo = resolve));
+      let own: (() => void) | undefined;
+      const held = new Promise<void>((resolve) => (own = letGo = resolve));
       manager
         .request(nameOf(page), { signal: ended.signal }, () => held)
         .catch(ignoreAbort)
-        .finally(() => (letGo = undefined));
+        .finally(() => {
+          if (letGo === own) letGo = undefined; // Unless it was let go and claimed anew in the meantime.
+        });
     },
     release,
     releaseSoon() {

@@ -54,6 +54,8 @@ const unknownReceipt: Receipt = {
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
 /** The page's headers that are not there by then count as failed, in milliseconds. */
 const headersTimeoutMs = 10_000;
+/** The disk is waited for this long before what else is known is taken for all there is, in milliseconds. */
+const diskTimeoutMs = 1_000;
 /** A core that trapped is replaced this often; the records of the old one are adopted by the new one. */
 const restartsMax = 3;
 
@@ -239,7 +241,7 @@ export function createTrail(
     const resolved = (found: HeaderRecord) => {
       headers = found;
       headersPending = undefined;
-      tell({ type: 'headers_resolved' });
+      tellSoon({ type: 'headers_resolved' });
       return found;
     };
     const failed = (error: unknown) => {
@@ -271,7 +273,7 @@ export function createTrail(
     const local = storage.entries();
     if (ownership.hasLocks) offer(local);
     // Without locks the core compares leases, so it must see both copies of a record at once.
-    void mirror.entries().then((onDisk) => offer([...(ownership.hasLocks ? [] : local), ...onDisk]));
+    void entriesOnDisk().then((onDisk) => offer([...(ownership.hasLocks ? [] : local), ...onDisk]));
   }
 
   function offer(stored: readonly StoredText[]): void {
@@ -288,17 +290,27 @@ export function createTrail(
 
   /** Resolves when the records of a session that other pages left have been taken over, or their pages have dealt with them. */
   async function metWith(linkSessionId: string): Promise<void> {
-    const stored = [...storage.entries(), ...(await mirror.entries())];
+    const stored = [...storage.entries(), ...(await entriesOnDisk())];
     const holders = stored.filter(({ key }) => key.endsWith(`/${linkSessionId}`)).map(({ key }) => pageOf(key));
     await Promise.all([...new Set(holders)].map((other) => other && ownership.await(other, () => adopt(other))));
   }
 
   /** That page is gone and its name is ours: what it left is read again, since it may have delivered in the meantime. */
   async function adopt(other: string): Promise<void> {
-    // The disk is asked first: what is taken over from the faster places is erased everywhere, and the disk may know better.
-    const onDisk = mirror.entries();
-    takeOver(other, storage.entries());
-    takeOver(other, await onDisk);
+    // In one event: the core must see both copies of a record before it erases either, and the faster places as they are then.
+    const onDisk = await entriesOnDisk();
+    takeOver(other, [...storage.entries(), ...onDisk]);
+  }
+
+  /** A disk that does not answer in time is as good as empty: what the faster places hold must not wait for it. */
+  function entriesOnDisk(): Promise<StoredText[]> {
+    return new Promise((resolve) => {
+      const diskTimer = platform.setTimer(() => resolve([]), diskTimeoutMs);
+      void mirror.entries().then((entries) => {
+        platform.clearTimer(diskTimer);
+        resolve(entries);
+      });
+    });
   }
 
   function takeOver(other: string, stored: readonly StoredText[]): void {

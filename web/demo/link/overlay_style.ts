@@ -67,7 +67,7 @@ footer { display: flex; align-items: center; justify-content: space-between; gap
 /* Beside the page's own account of the session, where there is room for both. */
 @media (min-width: 1080px) {
   dialog { margin: auto auto auto max(32px, calc(25vw - 190px)); }
-  dialog::backdrop { background: linear-gradient(to right, rgb(15 20 32 / 0.4) 46%, rgb(15 20 32 / 0.04) 50%); }
+  dialog::backdrop { background: rgb(15 20 32 / 0.16); }
 }
 @media (max-width: 480px) {
   dialog { width: 100vw; max-width: 100vw; height: 100dvh; max-height: 100dvh; border-radius: 0; margin: 0; }

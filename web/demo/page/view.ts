@@ -155,14 +155,15 @@ export function createView(actions: Actions): PageView {
   };
 
   const drawSteps = (progress: Progress): void =>
-    update(nodes.steps, progress.steps, () => {
+    update(nodes.steps, [progress.steps, progress.flow], () => {
       if (progress.steps.length === 0) {
         const ghost = (): HTMLElement => element('li', { class: 'ghost', 'aria-hidden': 'true' }, element('i'), element('div', {}, element('b'), element('b')));
         return [element('li', { class: 'unseen' }, 'No step has begun.'), ghost(), ghost(), ghost(), ghost()];
       }
       return progress.steps.map((step) => {
         const time = seconds(step);
-        const notes = [words.statusWords[step.status], step.attempts > 1 ? `${step.attempts} tries` : '', time].filter((note) => note !== '');
+        const left = step.status === 'active' && progress.flow === 'exited';
+        const notes = [left ? 'Left here' : words.statusWords[step.status], step.attempts > 1 ? `${step.attempts} tries` : '', time].filter((note) => note !== '');
         return element(
           'li',
           { 'data-testid': 'step', 'data-view': step.viewName, 'data-status': step.status },
@@ -203,9 +204,9 @@ export function createView(actions: Actions): PageView {
   const drawAdvice = (progress: Progress, state: PageState, verdict: string): void => {
     nodes.advice.dataset['advice'] = progress.advice;
     const delivery = state.receipt?.state ?? null;
-    update(nodes.adviceBody, [progress.advice, progress.flow, state.noted, verdict, delivery], () => {
+    update(nodes.adviceBody, [progress.advice, progress.flow, state.noted, verdict, delivery, state.leftBehind], () => {
       const paragraph = (text: string): HTMLElement => element('p', {}, text);
-      if (progress.flow === 'idle') return [paragraph('Nothing yet.')];
+      if (progress.flow === 'idle') return [paragraph(state.leftBehind === null ? 'Nothing yet.' : words.afterwards(delivery, verdict))];
       const manual = state.noted
         ? element('p', { class: 'noted', 'data-testid': 'manual-review-noted' }, 'Noted. In your product a colleague would now get in touch.')
         : button('Ask for a manual review', 'manual-review', progress.advice === 'manual_review' ? 'button' : 'button quiet', actions.manualReview);
@@ -213,7 +214,7 @@ export function createView(actions: Actions): PageView {
       const told = paragraph(words.adviceWords[progress.advice]);
       switch (progress.advice) {
         case 'continue':
-          return [told, row(button('Continue the verification', 'resume', 'button', actions.resume), manual)];
+          return [told, row(button('Continue', 'resume', 'button', actions.resume), manual)];
         case 'new_token':
           return [told, row(button('Get a new link token', 'new-token', 'button', actions.resume))];
         case 'manual_review':
@@ -273,8 +274,9 @@ export function createView(actions: Actions): PageView {
       if (nodes.banner.textContent !== (state.banner ?? '')) nodes.banner.textContent = state.banner ?? '';
       const headline = words.headline(progress, stored?.verdict ?? null, state.opening && progress.linkSessionId === null, state.leftBehind !== null);
       if (nodes.headline.textContent !== headline) nodes.headline.textContent = headline;
-      fact(nodes.flow, 'What the person did', 'as this browser saw it', progress.flow, words.flowTone[progress.flow], words.flowWords[progress.flow]);
-      fact(nodes.outcome, 'What Link said', 'advisory, can be forged', progress.outcome, words.outcomeTone[progress.outcome], words.outcomeWords[progress.outcome]);
+      const unseen = state.leftBehind !== null && progress.flow === 'idle';
+      fact(nodes.flow, 'What the person did', 'as this browser saw it', progress.flow, words.flowTone[progress.flow], unseen ? 'Not seen here' : words.flowWords[progress.flow]);
+      fact(nodes.outcome, 'What Link said', 'advisory, can be forged', progress.outcome, words.outcomeTone[progress.outcome], unseen ? 'Not seen here' : words.outcomeWords[progress.outcome]);
       fact(nodes.verdict, 'Your backend knows', 'from Plaid itself', stored?.verdict.status ?? stored?.verdict.kind ?? 'none', verdictTone, verdict);
       drawSteps(progress);
       drawDelivery(state);

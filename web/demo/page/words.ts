@@ -127,7 +127,7 @@ export const outcomeTone: Readonly<Record<Outcome, Tone>> = { unknown: 'none', p
 export function afterwards(delivery: DeliveryState | null, verdict: string): string {
   if (delivery !== 'delivered') return 'Nothing. linktrail keeps the report and sends it again by itself.';
   return verdict === 'Verified'
-    ? 'Nothing. Plaid confirmed it to your backend: the person is verified.'
+    ? 'Nothing. This verification is done.'
     : 'Nothing. Your backend has the id and asks Plaid for the truth.';
 }
 
@@ -142,7 +142,7 @@ export function headline(progress: Progress, verdict: Verdict | null, opening: b
   }
   if (progress.flow === 'completed') {
     if (verdict?.status === 'success') return 'The person is verified. Plaid confirmed it to your backend.';
-    if (verdict?.status === 'failed') return 'The person finished and is not verified. Plaid said so to your backend.';
+    if (verdict?.status === 'failed') return 'The person finished and is not verified, as Plaid told your backend.';
     if (progress.outcome === 'passed') return 'Link says that the person passed. Your backend checks that with Plaid.';
     if (progress.outcome === 'failed') return 'The person finished, and Link says that they did not pass.';
     if (progress.outcome === 'pending_review') return 'The person finished, and somebody has to review the session.';

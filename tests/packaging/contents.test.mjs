@@ -9,7 +9,7 @@ import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js'];
-const documents = ['LICENSE', 'README.md'];
+const documents = ['LICENSE', 'NOTICE.md', 'README.md'];
 
 describe('the tarball', () => {
   let packed;

@@ -58,6 +58,39 @@ test('a core that never loads is reported, and its callbacks stay stored for the
   next.dispose();
 });
 
+test('without Web Locks a journal that a dead page left is replayed once it is old enough', async () => {
+  const browser = openBrowser({ locks: false });
+  const hasty = { ...browserPlatform, setTimer: (callback) => setTimeout(callback, 1) };
+  const dead = createTrail({ endpoint: '/idv' }, hasty, () => Promise.reject(new Error('blocked')));
+  dead.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_unlocked'));
+  await assert.rejects(dead.ready, /blocked/);
+  const early = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
+  await early.ready;
+  assert.equal(browser.requests.length, 0);
+  early.dispose();
+  const later = { ...browserPlatform, wallMs: () => Date.now() + 61_000 };
+  const next = createTrail({ endpoint: '/idv' }, later, startCore);
+  await until('the delivery', () => keysOf(browser).includes('idv_unlocked:completed:passed'));
+  next.dispose();
+});
+
+test('the journal stays while the records made from it are less safe than it is', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_weak'));
+  const full = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  browser.localStorage.onWrite = full;
+  browser.sessionStorage.onWrite = full;
+  await trail.ready;
+  await until('the failure', () => trail.progress.delivery?.state === 'waiting');
+  assert.equal(browser.localStorage.length, 1, 'the callback is still there');
+  browser.answer = () => 200;
+  trail.flush();
+  assert.equal((await trail.delivered()).state, 'delivered');
+  assert.equal(browser.localStorage.length, 0);
+  trail.dispose();
+});
+
 test('a core that traps is replaced, and its records are delivered by the new one', async () => {
   const browser = openBrowser({ answer: () => new TypeError('offline') });
   let cores = 0;

@@ -5,6 +5,9 @@
 
 import { keyPrefix, type RecordStorage, type StoredText } from './storage.js';
 
+/** What the keys of all journals begin with. */
+export const journalPrefix = `${keyPrefix}journal/`;
+
 export interface JournalEntry {
   key: string;
   text: string;
@@ -40,7 +43,7 @@ export function createJournal(
   endpoint: string,
   owner: string | undefined,
 ): Journal {
-  const prefix = `${keyPrefix}journal/${tagOf(endpoint, owner)}/`;
+  const prefix = `${journalPrefix}${tagOf(endpoint, owner)}/`;
   const kept: string[] = [];
 
   function clear(): void {

@@ -7,7 +7,7 @@ import { captureEvent, captureExit, captureSuccess } from './capture.js';
 import { loadCore as loadCompiledCore, type CoreHandle, type Engine, type LoadedCore } from './core_loader.js';
 import type { Effect, EffectOf, Hands, PlatformEvent } from './effects.js';
 import { resolveEndpoint } from './endpoint.js';
-import { createJournal } from './journal.js';
+import { createJournal, journalPrefix, type JournalEntry } from './journal.js';
 import { createMirror } from './mirror.js';
 import { createOwnership } from './ownership.js';
 import { listenToPage } from './page_signals.js';
@@ -54,6 +54,8 @@ const unknownReceipt: Receipt = {
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
 /** The page's headers that are not there by then count as failed, in milliseconds. */
 const headersTimeoutMs = 10_000;
+/** Where there are no locks, another page's journal is its own for this long, in milliseconds. */
+const journalLeaseMs = 60_000;
 /** The disk is waited for this long before what else is known is taken for all there is, in milliseconds. */
 const diskTimeoutMs = 1_000;
 /** A core that trapped is replaced this often; the records of the old one are adopted by the new one. */
@@ -133,6 +135,8 @@ export function createTrail(
   let ownership = createOwnership(platform, page, report);
   let journal = createJournal(storage, page, endpoint, owner);
   const ownKeys = new Set<string>();
+  /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
+  const weakKeys = new Set<string>();
 
   function tell(event: PlatformEvent): void {
     arrive(JSON.stringify(event), platform.wallMs());
@@ -188,11 +192,16 @@ export function createTrail(
       ownKeys.add(key);
       // The lock protects the record while it waits; the request to come is more urgent.
       queueMicrotask(() => ownership.hold());
-      tellSoon({ type: 'record_stored', key, durability: storage.put(key, text) });
+      const durability = storage.put(key, text);
+      if (durability === 'browser') weakKeys.delete(key);
+      else weakKeys.add(key);
+      tellSoon({ type: 'record_stored', key, durability });
     },
     erase({ key }) {
       storage.remove(key);
       ownKeys.delete(key);
+      weakKeys.delete(key);
+      clearJournal();
       if (ownKeys.size === 0) ownership.releaseSoon();
     },
     erase_prefix({ prefix }) {
@@ -227,6 +236,11 @@ export function createTrail(
       for (const listener of [...listeners]) guarded(() => listener(currentProgress()));
     },
   };
+
+  /** Once the core runs, what the journal holds is in records, unless these are less safe than it. */
+  function clearJournal(): void {
+    if (core !== undefined && weakKeys.size === 0) journal.clear();
+  }
 
   function currentProgress(): Progress {
     if (isProgressStale && core !== undefined) {
@@ -280,7 +294,11 @@ export function createTrail(
     if (isDisposed) return;
     if (!ownership.hasLocks) {
       const others = stored.filter(({ key }) => pageOf(key) !== page);
-      if (others.length > 0) tell({ type: 'records_found', records: others, orphaned: false });
+      for (const other of new Set(others.map(({ key }) => pageOf(key)))) {
+        if (other !== undefined) replay(journal.entriesOf(other, others).filter(isStale));
+      }
+      const records = others.filter(({ key }) => !key.startsWith(journalPrefix));
+      if (records.length > 0) tell({ type: 'records_found', records, orphaned: false });
       return;
     }
     for (const other of new Set(stored.map(({ key }) => pageOf(key)))) {
@@ -315,12 +333,21 @@ export function createTrail(
 
   function takeOver(other: string, stored: readonly StoredText[]): void {
     if (isDisposed) return;
-    for (const entry of journal.entriesOf(other, stored)) {
+    replay(journal.entriesOf(other, stored));
+    const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(journalPrefix));
+    if (records.length > 0) tell({ type: 'records_found', records, orphaned: true });
+  }
+
+  function replay(entries: readonly JournalEntry[]): void {
+    for (const entry of entries) {
       arrive(entry.text, entry.wallMs);
       storage.remove(entry.key);
     }
-    const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(`${keyPrefix}journal/`));
-    if (records.length > 0) tell({ type: 'records_found', records, orphaned: true });
+  }
+
+  /** Without locks nobody knows whether a page lives; one that does has its core, and its journal is empty, long before. */
+  function isStale(entry: JournalEntry): boolean {
+    return Math.abs(platform.wallMs() - entry.wallMs) > journalLeaseMs;
   }
 
   function startedEvent(): Arrival {
@@ -341,7 +368,7 @@ export function createTrail(
         const loaded = await loadCore();
         core = loaded.core;
         drain();
-        journal.clear();
+        clearJournal();
         if (ownKeys.size === 0) ownership.releaseSoon();
         return loaded.engine;
       } catch (error) {

@@ -367,6 +367,16 @@ TEST_CASE("forget removes everything of the owner and says so") {
   CHECK_FALSE(page.has<Post>());
 }
 
+TEST_CASE("what was forgotten is not taken over from a read of the disk that was under way") {
+  Page gone("page-1");
+  gone.succeed("idv_a").fail();
+  const FoundRecord record = left_behind(gone);
+  Page page("page-2");
+  page.pass(10).tell(ForgetRequested{}).tell(orphaned(record));
+  CHECK_FALSE(page.has<Post>());
+  CHECK(page.has<Erase>());
+}
+
 TEST_CASE("a disposed trail stores and sends what still comes, and leaves repeating it to whoever takes it over") {
   Page page;
   page.succeed("idv_a").tell(Disposed{}).fail();

@@ -77,13 +77,23 @@ void Delivery::post(Record& record) {
   record.state = DeliveryState::Sending;
   record.post = ++state_.last_post;
   ++record.attempts;
-  if (state_.in_flight.size() >= limits::records_max) state_.in_flight.erase(state_.in_flight.begin());
+  if (state_.in_flight.size() >= limits::records_max) stop_waiting_for_oldest();
   state_.in_flight.push_back({.post = record.post, .id = record.report.id, .key = record.report.key});
   effects_.push_back(Post{.post = record.post,
                           .key = record.report.key,
                           .body = to_json(record.report),
                           .timeout_ms = limits::post_timeout_ms,
                           .is_keepalive = record.is_keepalive});
+}
+
+void Delivery::stop_waiting_for_oldest() {
+  const InFlight oldest = state_.in_flight.front();
+  state_.in_flight.erase(state_.in_flight.begin());
+  Record* const record = find_record(oldest.id);
+  if (record == nullptr || record->post != oldest.post) return;
+  record->state = DeliveryState::Waiting;
+  record->post = 0;
+  make_due_now(*record);
 }
 
 void Delivery::take_answer(const PostAnswered& answer) {
@@ -223,6 +233,13 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   }
   // What the endpoint asked for holds for all records, also when another copy of this one was found first.
   state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
+  // A read of the disk that was under way may still bring what was forgotten.
+  const bool was_forgotten = state_.forgotten_at_ms && record.created_ms <= state_.forgotten_wall_ms &&
+                             now_.monotonic_ms - *state_.forgotten_at_ms <= limits::forgetting_ms;
+  if (was_forgotten) {
+    effects_.push_back(Erase{.key = found.key});
+    return std::nullopt;
+  }
   const LinkSessionId id = record.report.id;
   Record* const own = find_record(id);
   const Receipt past = receipt_of(id);
@@ -310,6 +327,8 @@ void Delivery::flush() {
 
 void Delivery::forget() {
   effects_.push_back(ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
+  state_.forgotten_wall_ms = now_.wall_ms;
+  state_.forgotten_at_ms = now_.monotonic_ms;
   std::vector<Record> records = std::move(state_.outbox);
   state_.outbox.clear();
   state_.settled.clear();

@@ -42,6 +42,8 @@ class Delivery {
   [[nodiscard]] bool make_room_for(const Report& report);
   void store(const Record& record);
   void post(Record& record);
+  /// Too many requests are under way: the answer to the oldest would not be heard, so its record waits for another attempt.
+  void stop_waiting_for_oldest();
   void retry(Record& record, Verdict verdict);
   void deliver(const InFlight& sent, std::optional<int> status);
   void fail(Record& record, Verdict verdict);

@@ -42,6 +42,9 @@ struct State {
   std::vector<InFlight> in_flight{};
   std::uint32_t last_post = 0;
   bool is_resolving_headers = false;
+  /// When the page last asked to forget, by its monotonic clock and by the device's.
+  std::optional<std::int64_t> forgotten_at_ms{};
+  std::int64_t forgotten_wall_ms = 0;
   /// The latest `Retry-After` of the endpoint, by the page's monotonic clock: nothing but a completion's first attempt is
   /// sent before it.
   std::int64_t endpoint_floor_ms = 0;

@@ -87,6 +87,12 @@ function testPrograms(preset) {
   return programs.get(preset);
 }
 
+/** Whole lives and a small world, searched: optimised, since they are many. */
+async function simulationSuite(program, args) {
+  await cmakeBuild('release', [program], `the simulation (${program})`, { quiet: true });
+  return runProgram(program, at('build', 'release', 'tests', 'simulation', program), args);
+}
+
 async function cppSuite(preset, program, args) {
   if (!cppIn(programFolders[program])) return counted(programFolders[program], 0, 0, '', 0);
   await testPrograms(preset);
@@ -137,11 +143,18 @@ function suites() {
         return nodeTests('tests/scenarios', { LINKTRAIL_SCENARIO_RECORD: record });
       },
     },
+    {
+      name: 'simulation: whole lives from fixed seeds',
+      needed: true,
+      run: () => simulationSuite('simulate', ['--seeds', '1..20000', '--regressions', at('tests', 'simulation', 'regressions')]),
+    },
+    { name: 'search: all orders of events in a small world', needed: true, run: () => simulationSuite('search', ['--states', '60000']) },
     node('web: the built package in Node', 'tests/web'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     // By itself, so that the other suites do not take the time that a page has.
-    node('browser', 'tests/browser', { alone: true }),
+    node('browser: the demo in Chromium', 'tests/browser', { alone: true }),
+    node('laboratory: faults in Chromium, each once', 'tests/laboratory', { alone: true }),
   ].filter(({ needed }) => needed);
 }
 

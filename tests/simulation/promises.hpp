@@ -1,0 +1,75 @@
+/// The promises that can be checked at every single step of the core, whatever world it lives in. Knows the core's values
+/// and nothing of pages, networks or storage.
+#pragma once
+
+#include "core/delivery.hpp"
+#include "core/reduce.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace linktrail::simulation {
+
+/// What is remembered of a state before a step, so that the state itself can be moved.
+struct Before {
+  struct Entry {
+    std::string id{};
+    std::string key{};
+    std::uint32_t post = 0;
+    std::int64_t failures = 0;
+    std::int64_t reauthorizations = 0;
+    bool was_refused = false;
+  };
+  std::vector<Entry> outbox{};
+  std::vector<InFlight> in_flight{};
+};
+[[nodiscard]] Before remember(const State& state);
+
+/// What one page has promised so far.
+struct Ledger {
+  /// The report that the newest stored copy of a session holds.
+  std::map<std::string, std::string> stored_keys{};
+  /// Nothing but a completion's first attempt may be sent before this, by the page's monotonic clock.
+  std::int64_t floor_ms = 0;
+  std::map<std::string, std::int64_t> record_floors_ms{};
+  /// Records of other pages that were offered.
+  std::set<std::string> found_keys{};
+};
+
+/// What a key was seen to mean, over all pages of a life.
+using KeyBook = std::map<std::string, std::string>;
+
+/// Where delays fell between nothing and their ceiling, in tenths: a crowd must be spread evenly.
+struct JitterTally {
+  std::array<std::int64_t, 10> tenths{};
+  void add(const JitterTally& other) {
+    for (std::size_t i = 0; i < tenths.size(); ++i) tenths[i] += other.tenths[i];
+  }
+  [[nodiscard]] std::int64_t total() const;
+  /// True when every tenth holds between half and one and a half times its share.
+  [[nodiscard]] bool is_even() const;
+};
+
+struct Step {
+  const Before& before;
+  const Event& event;
+  const State& after;
+  const Effects& effects;
+  const Moment& now;
+  /// What the endpoint's `Retry-After` really asked for, when this event is its answer.
+  std::optional<std::int64_t> asked_wait_ms{};
+};
+
+/// The first promise that this step broke, in words; nothing when all were kept.
+[[nodiscard]] std::optional<std::string> broken_promise(const simulation::Step& step, Ledger& ledger, KeyBook& keys,
+                                                        JitterTally& jitter);
+
+/// The text between `"name":"` and the next quote; empty when there is none.
+[[nodiscard]] std::string_view text_member(std::string_view json, std::string_view name);
+
+}  // namespace linktrail::simulation

@@ -244,7 +244,8 @@ void World::kill() {
 void World::signal(Page& target, PageSignal what) {
   if (target.is_disposed) return;
   if (what == PageSignal::Hidden) target.is_hidden = true;
-  if (what == PageSignal::Hidden && target.own_keys.empty()) release(target);
+  // A page whose core still loads owns what its journal holds.
+  if (what == PageSignal::Hidden && target.is_loaded && target.own_keys.empty()) release(target);
   if (what == PageSignal::Visible || what == PageSignal::Restored) target.is_hidden = false;
   tell(target, PageChanged{.signal = what});
 }
@@ -991,7 +992,9 @@ void World::live_on() {
     const auto open_page = open(tab, owner);
     pass_until(now_ms_ + 5 * minute_ms);
     // Somebody looks at the page again.
-    if (!violation_) signal(page(open_page), PageSignal::Visible);
+    for (std::size_t i = 0; i < pages_.size() && !violation_; ++i) {
+      if (pages_[i]->is_alive && pages_[i]->owner == owner) signal(*pages_[i], PageSignal::Visible);
+    }
     pass_until(now_ms_ + 5 * minute_ms);
     // What was refused waits for hours; somebody who mended the endpoint flushes.
     if (!violation_) tell(page(open_page), FlushRequested{});

@@ -9,7 +9,6 @@ import { keyPrefix, type RecordStorage, type StoredText } from './storage.js';
 export const journalPrefix = `${keyPrefix}journal/`;
 
 export interface JournalEntry {
-  key: string;
   text: string;
   wallMs: number;
 }
@@ -18,10 +17,15 @@ export interface Journal {
   keep(text: string, wallMs: number): void;
   /** Of another page, in the order in which they were kept; only of this endpoint and owner. */
   entriesOf(page: string, stored: readonly StoredText[]): JournalEntry[];
+  /** What another page kept has been handled. */
+  clearOf(page: string): void;
   /** All that this page kept has been handled. */
   clear(): void;
   forget(): void;
 }
+
+/** Entries under one key: few keys for the usual handful, and no text that grows without end. */
+const entriesPerKey = 64;
 
 /**
  * Endpoint and owner as a tag of 64 bits (FNV-1a, twice), so that one person's callbacks are never replayed as another's.
@@ -44,38 +48,49 @@ export function createJournal(
   owner: string | undefined,
 ): Journal {
   const prefix = `${journalPrefix}${tagOf(endpoint, owner)}/`;
-  const kept: string[] = [];
+  let keys = 0;
+  let entries: JournalEntry[] = [];
 
-  function clear(): void {
-    for (const key of kept) storage.remove(key);
-    kept.length = 0;
-  }
+  // All of a page's keys go in one transaction: a journal that is erased in part tells another story.
+  const clearOf = (of: string) => storage.removePrefix(`${prefix}${of}/`);
 
   return {
     keep(text, wallMs) {
-      const key = `${prefix}${page}/${String(kept.length).padStart(6, '0')}`;
-      kept.push(key);
-      storage.put(key, JSON.stringify({ text, wallMs }));
+      if (keys === 0 || entries.length >= entriesPerKey) {
+        keys += 1;
+        entries = [];
+      }
+      entries.push({ text, wallMs });
+      storage.put(`${prefix}${page}/${String(keys).padStart(6, '0')}`, JSON.stringify(entries));
     },
     entriesOf(other, stored) {
-      const byKey = new Map(stored.map((entry) => [entry.key, entry])); // The same entry lies in several places.
-      return [...byKey.values()]
-        .filter(({ key }) => key.startsWith(`${prefix}${other}/`))
-        .sort((a, b) => (a.key < b.key ? -1 : 1))
-        .flatMap(({ key, text }) => {
-          try {
-            const entry = JSON.parse(text) as { text?: unknown; wallMs?: unknown };
-            return [{ key, text: String(entry.text), wallMs: Number(entry.wallMs) }];
-          } catch {
-            // Damaged by another script: handed on as it is, so that the core counts it.
-            return [{ key, text, wallMs: 0 }];
-          }
-        });
+      const longest = new Map<string, string>(); // The same key lies in several places, the newest copy being the longest.
+      for (const { key, text } of stored) {
+        if (key.startsWith(`${prefix}${other}/`) && text.length > (longest.get(key)?.length ?? 0)) longest.set(key, text);
+      }
+      return [...longest.keys()].sort().flatMap((key) => readEntries(longest.get(key) ?? ''));
     },
-    clear,
+    clearOf,
+    clear() {
+      if (keys > 0) clearOf(page);
+      keys = 0;
+    },
     forget() {
-      kept.length = 0;
+      keys = 0;
       storage.removePrefix(prefix);
     },
   };
+}
+
+function readEntries(text: string): JournalEntry[] {
+  try {
+    const entries: unknown = JSON.parse(text);
+    if (!Array.isArray(entries)) return [{ text, wallMs: 0 }];
+    return entries.map((entry: Partial<Record<keyof JournalEntry, unknown>>) => ({
+      text: String(entry?.text),
+      wallMs: Number(entry?.wallMs),
+    }));
+  } catch {
+    return [{ text, wallMs: 0 }]; // Damaged by another script: handed on as it is, so that the core counts it.
+  }
 }

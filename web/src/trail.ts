@@ -294,11 +294,12 @@ export function createTrail(
     if (isDisposed) return;
     if (!ownership.hasLocks) {
       const others = stored.filter(({ key }) => pageOf(key) !== page);
-      for (const other of new Set(others.map(({ key }) => pageOf(key)))) {
-        if (other !== undefined) replay(journal.entriesOf(other, others).filter(isStale));
-      }
       const records = others.filter(({ key }) => !key.startsWith(journalPrefix));
       if (records.length > 0) tell({ type: 'records_found', records, orphaned: false });
+      for (const other of new Set(others.map(({ key }) => pageOf(key)))) {
+        const entries = other === undefined ? [] : journal.entriesOf(other, others);
+        if (other !== undefined && entries.every(isStale)) replay(other, entries);
+      }
       return;
     }
     for (const other of new Set(stored.map(({ key }) => pageOf(key)))) {
@@ -333,16 +334,16 @@ export function createTrail(
 
   function takeOver(other: string, stored: readonly StoredText[]): void {
     if (isDisposed) return;
-    replay(journal.entriesOf(other, stored));
+    // Records first: the callbacks of the journal may have become one of them, which then says how long to wait.
     const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(journalPrefix));
     if (records.length > 0) tell({ type: 'records_found', records, orphaned: true });
+    replay(other, journal.entriesOf(other, stored));
   }
 
-  function replay(entries: readonly JournalEntry[]): void {
-    for (const entry of entries) {
-      arrive(entry.text, entry.wallMs);
-      storage.remove(entry.key);
-    }
+  function replay(other: string, entries: readonly JournalEntry[]): void {
+    if (entries.length === 0) return;
+    for (const entry of entries) arrive(entry.text, entry.wallMs);
+    journal.clearOf(other);
   }
 
   /** Without locks nobody knows whether a page lives; one that does has its core, and its journal is empty, long before. */

@@ -284,10 +284,9 @@ export function createTrail(
   /** Looks for records of other pages: at once where they can be read at once, then on the disk. */
   function scanForOthers(): void {
     if (isDisposed) return;
-    const local = storage.entries();
-    if (ownership.hasLocks) offer(local);
-    // Without locks the core compares leases, so it must see both copies of a record at once.
-    void entriesOnDisk().then((onDisk) => offer([...(ownership.hasLocks ? [] : local), ...onDisk]));
+    if (ownership.hasLocks) offer(storage.entries());
+    // Without locks the core compares leases, so it must see both copies of a record at once, and as they are by then.
+    void entriesOnDisk().then((onDisk) => offer([...storage.entries(), ...onDisk]));
   }
 
   function offer(stored: readonly StoredText[]): void {
@@ -411,7 +410,8 @@ export function createTrail(
   const endListening = listenToPage(
     platform,
     (signal) => {
-      if (signal === 'hidden' && ownKeys.size === 0) ownership.release();
+      // While the core is still loading, the lock protects the journal.
+      if (signal === 'hidden' && ownKeys.size === 0 && core !== undefined) ownership.release();
       if (signal === 'restored' && ownKeys.size > 0) ownership.hold();
       tell({ type: 'page_changed', signal });
     },

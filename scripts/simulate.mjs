@@ -1,31 +1,38 @@
-// Simulates whole lives over the real core, on two processes: npm run simulate -- [lives]. A life that breaks a promise is
-// printed, shrunk, and written down; the same seed replays it.
-import { spawn } from 'node:child_process';
+// Lives many simulated lives, in two processes. `--lives N` (default a million), `--write` puts the figures into
+// docs/simulation.md. A life that breaks a promise is shortened and written to tests/simulation/regressions.
 import { cmakeBuild } from './build.mjs';
 import { at } from './repository.mjs';
-import { CommandFailed, main } from './run_command.mjs';
+import { CommandFailed, main, run, secondsSince } from './run_command.mjs';
 import { setup } from './setup.mjs';
+import { isWriting, numberOption, thousands, writeFigures } from './simulation_document.mjs';
 
 const processes = 2;
+const counts = /(\d+) lives \(\d+ from files\), (\d+) pages, (\d+) steps, (\d+) requests taken, (\d+) of them repetitions, (\d+) sessions delivered, (\d+) broken promises/;
 
-function simulate(first, last) {
-  return new Promise((resolve, reject) => {
-    const program = at('build', 'release', 'tests', 'simulation', 'simulate');
-    const child = spawn(program, ['--seeds', `${first}..${last}`], { stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+async function share(lives, index, program) {
+  const regressions = at('tests', 'simulation', 'regressions');
+  const args = ['--seeds', `${index + 1}..${lives}`, '--stride', String(processes), '--failures', regressions];
+  if (index === 0) args.push('--regressions', regressions);
+  const { code, output } = await run('Simulating', program, args, { quiet: index > 0, anyExit: true, timeoutMs: 12 * 3_600_000 });
+  const found = counts.exec(output);
+  if (found === null) throw new CommandFailed('The simulation did not come to its end.', output);
+  if (code !== 0) process.stdout.write(output);
+  return found.slice(1).map(Number);
 }
 
 await main(async () => {
-  const lives = Number(process.argv[2] ?? 1_000_000);
-  if (!Number.isSafeInteger(lives) || lives < processes) throw new CommandFailed(`"${process.argv[2]}" is no number of lives.`);
-  await setup('test');
+  const lives = numberOption('lives', 1_000_000);
+  await setup('build');
   await cmakeBuild('release', ['simulate'], 'the simulation');
-  const each = Math.ceil(lives / processes);
+  const program = at('build', 'release', 'tests', 'simulation', 'simulate');
   const started = performance.now();
-  const runs = Array.from({ length: processes }, (_, index) => simulate(index * each + 1, Math.min(lives, (index + 1) * each)));
-  const codes = await Promise.all(runs);
-  console.log(`${lives} lives took ${((performance.now() - started) / 1000).toFixed(0)} s.`);
-  return codes.every((code) => code === 0) ? 0 : 1;
+  const shares = await Promise.all(Array.from({ length: processes }, (_, index) => share(lives, index, program)));
+  const [lived, pages, steps, requests, repetitions, sessions, broken] = shares.reduce((a, b) => a.map((n, i) => n + b[i]));
+  const summary =
+    `${thousands(lived)} lives: ${thousands(pages)} pages, ${thousands(steps)} steps of the core, ${thousands(requests)} ` +
+    `requests taken of which ${thousands(repetitions)} were repetitions, ${thousands(sessions)} sessions delivered, ` +
+    `${broken} broken promises`;
+  console.log(`${summary} (${secondsSince(started)})`);
+  if (isWriting() && broken === 0) writeFigures('simulate', `${summary}.`);
+  return broken === 0 ? 0 : 1;
 });

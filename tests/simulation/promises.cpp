@@ -36,7 +36,7 @@ class Auditor {
     if (!address || address->page != step_.after.page.value) return "a record is stored under another page's name";
     if (address->scope != step_.after.scope.value) return "a record is stored under another owner";
     const std::string id(address->session_id);
-    const std::string key(text_member(effect.text, "idempotency_key"));
+    const std::string key = text_member(effect.text, "idempotency_key");
     if (text_member(effect.text, "link_session_id") != id) return "a record is stored under another session's name";
     const bool is_new = ledger_.stored_keys[id] != key;
     const bool is_completion = text_member(effect.text, "flow") == "completed";
@@ -144,6 +144,13 @@ void take_floor(const simulation::Step& step, Ledger& ledger) {
   ledger.floor_ms = std::max(ledger.floor_ms, step.now.monotonic_ms + *step.asked_wait_ms);
 }
 
+/// What is left of a stored wait; written down anew, so that the core is not judged by itself.
+std::int64_t remaining_ms(const JsonValue& object, std::string_view name, std::int64_t wall_ms) {
+  const std::int64_t length_ms = std::max<std::int64_t>(0, object.whole_number(name).value_or(0));
+  const std::int64_t elapsed_ms = wall_ms - object.whole_number("written_ms").value_or(0);
+  return std::clamp<std::int64_t>(length_ms - elapsed_ms, 0, length_ms);
+}
+
 /// A record that is taken over brings what is left of its wait.
 void take_adopted_floors(const simulation::Step& step, Ledger& ledger) {
   const auto* found = std::get_if<RecordsFound>(&step.event);
@@ -151,15 +158,22 @@ void take_adopted_floors(const simulation::Step& step, Ledger& ledger) {
   for (const FoundRecord& record : found->records) {
     ledger.found_keys.insert(record.key.value);
     const auto address = read_storage_key(record.key);
-    if (!address || address->scope != step.after.scope.value) continue;
-    const auto stored = read_stored_text(record.text, step.now);
+    if (!address || address->scope != step.after.scope.value || address->page == step.after.page.value) continue;
+    const auto stored = read_json(record.text);
+    if (!stored) continue;
     // A page that still lives keeps its own record, and its own floor.
-    if (!stored || (!found->is_orphaned && stored->lease_until_ms > step.now.wall_ms)) continue;
+    const bool is_from_future = stored->whole_number("written_ms").value_or(0) > step.now.wall_ms + limits::lease_ms;
+    const bool is_leased = remaining_ms(*stored, "lease_ms", step.now.wall_ms) > 0 && !is_from_future;
+    if (!found->is_orphaned && is_leased) continue;
+    const JsonValue* const report = stored->find("report");
+    if (report == nullptr) continue;
     for (const Record& own : step.after.outbox) {
-      if (own.report.key != stored->record.report.key) continue;
+      if (own.report.key.value != report->text("idempotency_key")) continue;
       const bool was_own_before = std::any_of(step.before.outbox.begin(), step.before.outbox.end(),
                                               [&](const Before::Entry& entry) { return entry.key == own.report.key.value; });
-      if (!was_own_before) ledger.record_floors_ms[own.report.id.value] = stored->record.floor_ms;
+      if (was_own_before) continue;
+      const std::int64_t floor_ms = step.now.monotonic_ms + remaining_ms(*stored, "floor_ms", step.now.wall_ms);
+      ledger.record_floors_ms[own.report.id.value] = floor_ms;
     }
   }
 }
@@ -210,14 +224,19 @@ Broken check_limits(const simulation::Step& step, std::size_t immediate_posts) {
 
 }  // namespace
 
-std::string_view text_member(std::string_view json, std::string_view name) {
+std::string text_member(std::string_view json, std::string_view name) {
   std::string opening = "\"";
   opening += name;
   opening += "\":\"";
   const auto at = json.find(opening);
   if (at == std::string_view::npos) return {};
-  const std::string_view rest = json.substr(at + opening.size());
-  return rest.substr(0, rest.find('"'));
+  std::string text;
+  // All texts are visible ASCII, of which only quotes and backslashes are escaped.
+  for (std::size_t i = at + opening.size(); i < json.size() && json[i] != '"'; ++i) {
+    if (json[i] == '\\') ++i;
+    if (i < json.size()) text += json[i];
+  }
+  return text;
 }
 
 Before remember(const State& state) {

@@ -69,7 +69,7 @@ struct Step {
 [[nodiscard]] std::optional<std::string> broken_promise(const simulation::Step& step, Ledger& ledger, KeyBook& keys,
                                                         JitterTally& jitter);
 
-/// The text between `"name":"` and the next quote; empty when there is none.
-[[nodiscard]] std::string_view text_member(std::string_view json, std::string_view name);
+/// The first member of that name whose value is a text; empty when there is none.
+[[nodiscard]] std::string text_member(std::string_view json, std::string_view name);
 
 }  // namespace linktrail::simulation

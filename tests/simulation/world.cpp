@@ -325,7 +325,7 @@ void World::run_effect(Page& target, const Effect& effect) {
   if (const auto* store = std::get_if<Store>(&effect)) {
     target.own_keys.insert(store->key.value);
     in_page(target.serial, 0, [this](Page& owner) { hold(owner); });
-    Item item{.text = store->text, .session = std::string(text_member(store->text, "link_session_id"))};
+    Item item{.text = store->text, .session = text_member(store->text, "link_session_id")};
     for (const Record& record : target.state.outbox) {
       if (record.key == store->key) item.rank = rank_of(record.report, setup_.overrides == 1);
     }
@@ -433,9 +433,13 @@ void World::flush_to_disk() {
 
 void World::remove(Page& target, const std::string& key) {
   std::string session;
+  // Of another page's record only the copy goes that was offered to this page: a newer one may have been written since.
+  const bool is_own = key.starts_with(journal_prefix) || page_of(key) == page_name(target.serial);
+  const std::set<std::string> offered = is_own ? std::set<std::string>{} : target.offered[key];
+  const auto may_go = [is_own, offered](const Item& item) { return is_own || offered.count(item.text) > 0; };
   const auto take = [&](Shelf& shelf) {
     const auto found = shelf.find(key);
-    if (found == shelf.end()) return false;
+    if (found == shelf.end() || !may_go(found->second)) return false;
     session = found->second.session;
     shelf.erase(found);
     return true;
@@ -447,9 +451,9 @@ void World::remove(Page& target, const std::string& key) {
   (void)take(tabs_[static_cast<std::size_t>(target.tab)].session);
   (void)take(target.memory);
   if (!may_fall_) check_survival(session);
-  to_mirror(target, [this, key, may_fall = may_fall_](Page&) {
+  to_mirror(target, [this, key, may_go, may_fall = may_fall_](Page&) {
     const auto found = mirror_.find(key);
-    if (found == mirror_.end()) return;
+    if (found == mirror_.end() || !may_go(found->second)) return;
     const std::string erased = found->second.session;
     mirror_.erase(found);
     if (may_fall) {
@@ -523,6 +527,7 @@ void World::offer(Page& target, const Found& stored) {
     }
     replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/', stale);
     if (violation_) return;
+    for (const FoundRecord& record : event.records) target.offered[record.key.value].insert(record.text);
     if (!event.records.empty()) tell(target, std::move(event));
     return;
   }
@@ -552,6 +557,7 @@ void World::take_over(Page& target, const std::string& other, const Found& store
   for (const auto& [key, item] : stored) {
     if (page_of(key) == other && !key.starts_with(journal_prefix)) event.records.push_back({.key = {key}, .text = item.text});
   }
+  for (const FoundRecord& record : event.records) target.offered[record.key.value].insert(record.text);
   if (!event.records.empty() && !violation_) tell(target, std::move(event));
 }
 
@@ -843,6 +849,7 @@ void World::act(const Action& action) {
       break;
     case Deed::LoginExpires: ++backend_.login_epoch; break;
     case Deed::StorageRefuses:
+      if (action.a != 1) take_writes_again();
       local_refuses_ = action.a == 1;
       session_refuses_ = action.a == 1 && action.b == 1;
       break;
@@ -971,7 +978,7 @@ void World::live_on() {
   is_mended_ = true;
   weather_ends_ms_ = 0;
   mirror_fails_ = false;
-  if (setup_.mends_storage == 1) local_refuses_ = session_refuses_ = false;
+  if (setup_.mends_storage == 1) take_writes_again();
   for (Tab& tab : tabs_) {
     if (tab.cached) end(page(*tab.cached), false);
   }
@@ -1068,11 +1075,17 @@ void World::check_survival(const std::string& session) {
   const Rank durable = surviving_crash(session);
   Rank& required_durable = required_on_crash_[session];
   // While only the disk takes writes, a record that moves from one name to another may be between the two for moments.
-  const bool has_disk_alone = local_refuses_ && setup_.mirror == 1 && !mirror_fails_;
+  const bool has_disk_alone = (local_refuses_ || now_ms_ < disk_alone_until_ms_) && setup_.mirror == 1 && !mirror_fails_;
   if (durable < required_durable && !may_fall_ && !has_disk_alone) {
     return fail("the strongest report of a session survived a crash, and no longer does: " + session);
   }
   required_durable = durable;
+}
+
+void World::take_writes_again() {
+  // What was stored while only the disk took writes is rewritten at the next attempt.
+  if (local_refuses_) disk_alone_until_ms_ = now_ms_ + 10 * minute_ms;
+  local_refuses_ = session_refuses_ = false;
 }
 
 void World::lower_survival() {

@@ -108,6 +108,8 @@ class World {
     std::int64_t holding = 0;
     /// Own records that end with the tab or the page.
     std::set<std::string> weak_keys{};
+    /// The texts under which each record of another page was offered.
+    std::map<std::string, std::set<std::string>> offered{};
     std::int64_t mirror_free_at_ms = 0;
     bool has_headers = false;
     bool is_resolving = false;
@@ -204,6 +206,7 @@ class World {
   /// Only what came from outside may take a report away.
   void check_survival(const std::string& session);
   void lower_survival();
+  void take_writes_again();
   void check_knowledge(Page& page, const std::string& id);
   void check_not_stuck(Page& page);
   void check_backend();
@@ -232,6 +235,7 @@ class World {
   Shelf mirror_{};
   bool local_refuses_ = false;
   bool session_refuses_ = false;
+  std::int64_t disk_alone_until_ms_ = 0;
   bool mirror_fails_ = false;
   bool is_online_ = true;
   std::map<std::string, std::deque<Waiter>> locks_{};

@@ -55,10 +55,11 @@ void Delivery::submit(Report report) {
   record->refusal_told = false;
   record->is_keepalive = true;
   make_due_now(*record);
-  store(*record);
+  std::string report_json = to_json(record->report);
+  store(*record, report_json);
   // A completion leaves in the task that told of it, even while `Retry-After` holds back the repetitions of other reports:
   // the page may be gone in the next moment, and the first attempt of a new report repeats nothing.
-  if (is_completion(record->report)) post(*record);
+  if (is_completion(record->report)) post(*record, std::move(report_json));
 }
 
 bool Delivery::make_room_for(const Report& report) {
@@ -69,11 +70,15 @@ bool Delivery::make_room_for(const Report& report) {
   return true;
 }
 
-void Delivery::store(const Record& record) {
-  effects_.push_back(Store{.key = record.key, .text = to_stored_text(record, now_)});
+void Delivery::store(const Record& record) { store(record, to_json(record.report)); }
+
+void Delivery::store(const Record& record, std::string_view report_json) {
+  effects_.push_back(Store{.key = record.key, .text = to_stored_text(record, report_json, now_)});
 }
 
-void Delivery::post(Record& record) {
+void Delivery::post(Record& record) { post(record, to_json(record.report)); }
+
+void Delivery::post(Record& record, std::string report_json) {
   record.state = DeliveryState::Sending;
   record.post = ++state_.last_post;
   ++record.attempts;
@@ -81,7 +86,7 @@ void Delivery::post(Record& record) {
   state_.in_flight.push_back({.post = record.post, .id = record.report.id, .key = record.report.key});
   effects_.push_back(Post{.post = record.post,
                           .key = record.report.key,
-                          .body = to_json(record.report),
+                          .body = std::move(report_json),
                           .timeout_ms = limits::post_timeout_ms,
                           .is_keepalive = record.is_keepalive});
 }
@@ -110,11 +115,11 @@ void Delivery::take_answer(const PostAnswered& answer) {
     deliver(entry, status);
     return;
   }
-  if (state_.is_disposed) return;
   const auto retry_after = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
   if (retry_after) {
     state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, now_.monotonic_ms + *retry_after);
   }
+  if (state_.is_disposed) return;
   Record* const record = find_record(entry.id);
   // The answer to a copy that is no longer the newest says nothing about the newest.
   if (record == nullptr || record->post != entry.post) return;
@@ -234,8 +239,11 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   // What the endpoint asked for holds for all records, also when another copy of this one was found first.
   state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, record.floor_ms);
   // A read of the disk that was under way may still bring what was forgotten.
-  const bool was_forgotten = state_.forgotten_at_ms && record.created_ms <= state_.forgotten_wall_ms &&
-                             now_.monotonic_ms - *state_.forgotten_at_ms <= limits::forgetting_ms;
+  const std::int64_t since_ms = now_.monotonic_ms - state_.forgotten_at_ms.value_or(0);
+  // By a clock that was set back in between, what came later looks older.
+  const bool was_set_back = now_.wall_ms - state_.forgotten_wall_ms < since_ms - limits::clock_noise_ms;
+  const bool was_forgotten = state_.forgotten_at_ms && since_ms <= limits::forgetting_ms && !was_set_back &&
+                             record.created_ms <= state_.forgotten_wall_ms;
   if (was_forgotten) {
     effects_.push_back(Erase{.key = found.key});
     return std::nullopt;
@@ -262,11 +270,15 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
 
 void Delivery::replace_copy(const Copy& copy) {
   Record* const own = find_record(copy.id);
-  if (own == nullptr || is_safe(*own)) {
-    // Without locks the other page may live and at this moment erase ours: whoever erases last has stored before.
-    if (own != nullptr && state_.renews_leases) store(*own);
+  if (own == nullptr) {
     effects_.push_back(Erase{.key = copy.key});
     return;
+  }
+  // The other page may live, its lock free or its lease over, and at this moment erase ours: it is written again, and only
+  // when that copy is safe the other goes.
+  if (is_safe(*own)) {
+    own->durability = Durability::Memory;
+    store(*own);
   }
   auto& formers = own->former_keys;
   const bool is_known = std::find(formers.begin(), formers.end(), copy.key) != formers.end();

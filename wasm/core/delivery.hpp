@@ -41,7 +41,9 @@ class Delivery {
   [[nodiscard]] const Record* find_record(const LinkSessionId& id) const;
   [[nodiscard]] bool make_room_for(const Report& report);
   void store(const Record& record);
+  void store(const Record& record, std::string_view report_json);
   void post(Record& record);
+  void post(Record& record, std::string report_json);
   /// Too many requests are under way: the answer to the oldest would not be heard, so its record waits for another attempt.
   void stop_waiting_for_oldest();
   void retry(Record& record, Verdict verdict);

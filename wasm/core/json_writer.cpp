@@ -5,6 +5,11 @@
 #include <cstddef>
 
 namespace linktrail {
+namespace {
+
+constexpr bool needs_escape(unsigned char byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
+
+}  // namespace
 
 void JsonWriter::separate() {
   if (needs_comma_) out_ += ',';
@@ -26,8 +31,9 @@ JsonWriter& JsonWriter::close(char bracket) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  append_string(name);
-  out_ += ':';
+  out_ += '"';
+  out_ += name;
+  out_ += "\":";
   needs_comma_ = false;
   return *this;
 }
@@ -58,24 +64,26 @@ JsonWriter& JsonWriter::value_or_null(std::string_view text) { return text.empty
 
 void JsonWriter::append_string(std::string_view text) {
   static constexpr std::string_view hex = "0123456789abcdef";
-  out_ += '"';
-  // Whole runs at a time: nearly all text needs no escape, and a call per character is what writing would cost most.
-  std::size_t run_start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out_.append(text.data() + run_start, i - run_start);
-    run_start = i + 1;
+  // Plain bytes into room for the worst of all but control characters: writing texts is half of what an event costs, and in
+  // those of records, which hold JSON, every few bytes need an escape.
+  const std::size_t start = out_.size();
+  out_.resize(start + 2 * text.size() + 2);
+  char* to = out_.data() + start;
+  *to++ = '"';
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (needs_escape(byte)) *to++ = '\\';
     if (byte >= 0x20) {
-      const std::array<char, 2> escape{'\\', text[i]};
-      out_.append(escape.data(), escape.size());
-    } else {
-      const std::array<char, 6> escape{'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 0x0f]};
-      out_.append(escape.data(), escape.size());
+      *to++ = character;
+      continue;
     }
+    const auto written = static_cast<std::size_t>(to - out_.data());
+    out_.resize(out_.size() + 4);
+    to = out_.data() + written;
+    for (const char digit : {'u', '0', '0', hex[byte >> 4], hex[byte & 0x0f]}) *to++ = digit;
   }
-  out_.append(text.data() + run_start, text.size() - run_start);
-  out_ += '"';
+  *to++ = '"';
+  out_.resize(static_cast<std::size_t>(to - out_.data()));
 }
 
 }  // namespace linktrail

@@ -1,6 +1,7 @@
 /// Appends JSON to a string. The caller opens and closes; commas and escapes are taken care of.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,10 +11,12 @@ namespace linktrail {
 
 class JsonWriter {
  public:
+  JsonWriter() { out_.reserve(usual_bytes); }
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
+  /// A name of ours, which needs no escape.
   JsonWriter& key(std::string_view name);
   /// Text must be valid UTF-8; all text of the core is visible ASCII or was validated on the way in.
   JsonWriter& value(std::string_view text);
@@ -28,6 +31,9 @@ class JsonWriter {
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
+  /// Of a record; longer texts grow as strings do.
+  static constexpr std::size_t usual_bytes = 1'024;
+
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
   void separate();

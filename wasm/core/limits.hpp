@@ -47,6 +47,8 @@ inline constexpr std::int64_t failures_before_expiry = 16;
 inline constexpr std::int64_t foreign_record_age_ms_max = 30LL * 24 * 3'600'000;
 /// Records that turn up within this time after `forget()`, and are older than it, were forgotten too.
 inline constexpr std::int64_t forgetting_ms = 10'000;
+/// Two clocks that are read one after the other may differ by this much and still run alike.
+inline constexpr std::int64_t clock_noise_ms = 5;
 /// Longer waits are cut into pieces: a browser's timer overflows at 2^31 ms.
 inline constexpr std::int64_t wake_ms_max = 3'600'000;
 /// Where the platform has no Web Locks, a record belongs to its page for this long after each renewal.

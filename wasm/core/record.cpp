@@ -60,7 +60,7 @@ std::optional<RecordAddress> read_storage_key(const StorageKey& key) {
   return RecordAddress{.scope = *scope, .page = *page, .session_id = rest};
 }
 
-std::string to_stored_text(const Record& record, const Moment& now) {
+std::string to_stored_text(const Record& record, std::string_view report_json, const Moment& now) {
   JsonWriter json;
   json.begin_object();
   json.key("version").value(stored_version);
@@ -78,8 +78,7 @@ std::string to_stored_text(const Record& record, const Moment& now) {
   } else {
     json.null();
   }
-  json.key("report");
-  write(json, record.report);
+  json.key("report").raw(report_json);
   json.end_object();
   return json.take();
 }

@@ -61,7 +61,8 @@ inline constexpr std::string_view storage_prefix = "linktrail/1/";
 [[nodiscard]] std::optional<RecordAddress> read_storage_key(const StorageKey& key);
 
 /// The stored text. Waits are stored as lengths beside the time of writing, so that a clock set back cannot stretch them.
-[[nodiscard]] std::string to_stored_text(const Record& record, const Moment& now);
+/// `report_json` is `to_json(record.report)`, for whoever has it.
+[[nodiscard]] std::string to_stored_text(const Record& record, std::string_view report_json, const Moment& now);
 
 struct StoredRecord {
   Record record{};

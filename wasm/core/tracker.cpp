@@ -9,10 +9,10 @@ namespace linktrail {
 namespace {
 
 Session* find_session(State& state, const LinkSessionId& id) {
-  for (Session& session : state.sessions) {
-    if (session.id == id) return &session;
-  }
-  return nullptr;
+  // The newest first: it is nearly always the one.
+  const auto found = std::find_if(state.sessions.rbegin(), state.sessions.rend(),
+                                  [&](const Session& session) { return session.id == id; });
+  return found == state.sessions.rend() ? nullptr : &*found;
 }
 
 /// The new session is the current one. A trail that has too many drops the oldest; its report has long been recorded.

@@ -9,6 +9,8 @@ import type { StoredText } from './storage.js';
 export interface Mirror {
   put(key: string, text: string, onCommitted: () => void): void;
   remove(key: string): void;
+  /** The same only if one of these texts lies there. */
+  removeCopies(key: string, texts: ReadonlySet<string>): void;
   removePrefix(prefix: string): void;
   /** Everything there is; empty when IndexedDB is missing or fails. */
   entries(): Promise<StoredText[]>;
@@ -104,6 +106,11 @@ export function createMirror(factory: () => IDBFactory | undefined, onError: (er
     },
     remove(key) {
       void enqueue('readwrite', (store) => void store.delete(key));
+    },
+    removeCopies(key, texts) {
+      void enqueue('readwrite', async (store) => {
+        if (texts.has(String(await settled<unknown>(store.get(key))))) store.delete(key);
+      });
     },
     removePrefix(prefix) {
       void enqueue('readwrite', (store) => void store.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));

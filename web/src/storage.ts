@@ -19,6 +19,8 @@ export interface RecordStorage {
   /** Writes before it returns; tells the place that took it. */
   put(key: string, text: string): Durability;
   remove(key: string): void;
+  /** The same only where one of these texts lies: what was written since is another page's, and stays. */
+  removeCopies(key: string, texts: ReadonlySet<string>): void;
   removePrefix(prefix: string): void;
   /** What can be read at once, of all pages. */
   entries(): StoredText[];
@@ -99,6 +101,14 @@ export function createStorage(
       return 'memory';
     },
     remove,
+    removeCopies(key, texts) {
+      for (const place of places) {
+        attempt(place, (storage) => {
+          if (texts.has(storage.getItem(key) ?? '')) storage.removeItem(key);
+        });
+      }
+      mirror.removeCopies(key, texts);
+    },
     removePrefix(prefix) {
       for (const place of places) {
         attempt(place, (storage) => {

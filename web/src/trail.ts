@@ -137,6 +137,8 @@ export function createTrail(
   const ownKeys = new Set<string>();
   /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
   const weakKeys = new Set<string>();
+  /** The copies of other pages' records that the core was shown: it may erase these, and nothing newer. */
+  const shown = new Map<string, Set<string>>();
 
   function tell(event: PlatformEvent): void {
     arrive(JSON.stringify(event), platform.wallMs());
@@ -198,7 +200,9 @@ export function createTrail(
       tellSoon({ type: 'record_stored', key, durability });
     },
     erase({ key }) {
-      storage.remove(key);
+      if (pageOf(key) === page) storage.remove(key);
+      else storage.removeCopies(key, shown.get(key) ?? new Set());
+      shown.delete(key);
       ownKeys.delete(key);
       weakKeys.delete(key);
       clearJournal();
@@ -294,7 +298,7 @@ export function createTrail(
     if (!ownership.hasLocks) {
       const others = stored.filter(({ key }) => pageOf(key) !== page);
       const records = others.filter(({ key }) => !key.startsWith(journalPrefix));
-      if (records.length > 0) tell({ type: 'records_found', records, orphaned: false });
+      show(records, false);
       for (const other of new Set(others.map(({ key }) => pageOf(key)))) {
         const entries = other === undefined ? [] : journal.entriesOf(other, others);
         if (other !== undefined && entries.every(isStale)) replay(other, entries);
@@ -335,8 +339,14 @@ export function createTrail(
     if (isDisposed) return;
     // Records first: the callbacks of the journal may have become one of them, which then says how long to wait.
     const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(journalPrefix));
-    if (records.length > 0) tell({ type: 'records_found', records, orphaned: true });
+    show(records, true);
     replay(other, journal.entriesOf(other, stored));
+  }
+
+  function show(records: StoredText[], orphaned: boolean): void {
+    if (records.length === 0) return;
+    for (const { key, text } of records) shown.set(key, (shown.get(key) ?? new Set()).add(text));
+    tell({ type: 'records_found', records, orphaned });
   }
 
   function replay(other: string, entries: readonly JournalEntry[]): void {

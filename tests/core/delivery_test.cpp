@@ -80,11 +80,12 @@ TEST_CASE("every answer has its verdict") {
 }
 
 TEST_CASE("back-off doubles to its maximum, and every wait is drawn from all of it") {
-  CHECK(backoff_ceiling_ms(Verdict::Retry, 1) == limits::backoff_first_ms);
-  CHECK(backoff_ceiling_ms(Verdict::Retry, 2) == 2 * limits::backoff_first_ms);
-  CHECK(backoff_ceiling_ms(Verdict::Retry, 1'000'000) == limits::backoff_ms_max);
-  CHECK(backoff_ceiling_ms(Verdict::Refused, 1) == limits::refused_backoff_first_ms);
-  CHECK(backoff_ceiling_ms(Verdict::Refused, 50) == limits::refused_backoff_ms_max);
+  constexpr std::int64_t day_ms = 86'400'000;
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 1, day_ms) == limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 2, day_ms) == 2 * limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 1'000'000, day_ms) == limits::backoff_ms_max);
+  CHECK(backoff_ceiling_ms(Verdict::Refused, 1, 0) == limits::refused_backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Refused, 50, 0) == limits::refused_backoff_ms_max);
   std::int64_t least = limits::backoff_first_ms;
   std::int64_t most = 0;
   for (std::uint64_t entropy = 0; entropy < 2'000; ++entropy) {
@@ -98,6 +99,14 @@ TEST_CASE("back-off doubles to its maximum, and every wait is drawn from all of 
   CHECK(least <= limits::backoff_first_ms / 100);
   CHECK(most <= limits::backoff_first_ms);
   CHECK(most >= limits::backoff_first_ms * 99 / 100);
+}
+
+TEST_CASE("no wait is longer than its report is old, unless the clock was set back") {
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 9, 0) == limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 9, 20'000) == 20'000);
+  CHECK(backoff_ceiling_ms(Verdict::Reauthorize, 9, 20'000) == 20'000);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 3, 20'000) == 4 * limits::backoff_first_ms);
+  CHECK(backoff_ceiling_ms(Verdict::Retry, 9, -1) == 256 * limits::backoff_first_ms);
 }
 
 TEST_CASE("Retry-After is a floor on any retryable status, in seconds and as a date, whatever else happens") {

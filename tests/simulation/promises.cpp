@@ -188,7 +188,8 @@ Broken check_delay(const simulation::Step& step, JitterTally& jitter) {
     if (record == step.after.outbox.end()) continue;
     const Verdict verdict = judge(answer->kind, answer->status);
     const std::int64_t delay_ms = record->due_ms - std::max(step.now.monotonic_ms, record->floor_ms);
-    const std::int64_t ceiling_ms = backoff_ceiling_ms(verdict, entry.failures + 1);
+    const std::int64_t ceiling_ms = 
+        backoff_ceiling_ms(verdict, entry.failures + 1, step.now.wall_ms - record->created_ms);
     if (delay_ms < 0 || delay_ms > ceiling_ms) return "a delay of " + std::to_string(delay_ms) + " ms is out of its range";
     const bool is_first_login = verdict == Verdict::Reauthorize && entry.reauthorizations == 0;
     if (!is_first_login) ++jitter.tenths[static_cast<std::size_t>(delay_ms * 10 / (ceiling_ms + 1))];

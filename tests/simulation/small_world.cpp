@@ -7,6 +7,7 @@
 #include "core/record.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 #include <variant>
@@ -47,7 +48,8 @@ Event event_of(Call call) {
 }
 
 std::string page_of(const std::string& key) {
-  const auto address = read_storage_key(StorageKey{key});
+  const StorageKey named{key};
+  const auto address = read_storage_key(named);
   return address ? std::string(address->page) : std::string();
 }
 
@@ -431,10 +433,16 @@ std::optional<std::string> SmallWorld::ends_well() const {
       if (found != all.end()) next = *found;
       return found != all.end();
     };
-    // A copy may stay under its old name until a safer one exists; it is not offered for ever.
-    const bool may_adopt = round < 8;
+    // A copy may stay under its old name until a safer one exists: each is offered in turn, and not for ever.
+    std::vector<Move> adoptions;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(adoptions), [](const Move& m) { return m.kind == Kind::Adopt; });
+    const auto take_adoption = [&] {
+      if (adoptions.empty() || round >= 16) return false;
+      next = adoptions[static_cast<std::size_t>(round) % adoptions.size()];
+      return true;
+    };
     const bool has_move = take_first([](const Move& m) { return m.kind == Kind::Open || m.kind == Kind::Restore; }) ||
-                          take_first([&](const Move& m) { return may_adopt && m.kind == Kind::Adopt; }) ||
+                          take_adoption() ||
                           take_first([](const Move& m) { return m.kind == Kind::Fate && m.fate == Fate::Acknowledged; }) ||
                           take_first([](const Move& m) { return m.kind == Kind::Fate && m.fate == Fate::Arrives; }) ||
                           take_first([](const Move& m) { return m.kind == Kind::Deadline; });

@@ -154,7 +154,7 @@ void Delivery::fail(Record& record, Verdict verdict) {
 }
 
 void Delivery::retry(Record& record, Verdict verdict) {
-  std::int64_t delay_ms = dice_.roll(backoff_ceiling_ms(verdict, record.failures));
+  std::int64_t delay_ms = dice_.roll(backoff_ceiling_ms(verdict, record.failures, now_.wall_ms - record.created_ms));
   record.state = verdict == Verdict::Refused ? DeliveryState::Refused : DeliveryState::Waiting;
   if (verdict == Verdict::Reauthorize) {
     record.state = DeliveryState::Unauthorized;

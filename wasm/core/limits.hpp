@@ -34,7 +34,7 @@ inline constexpr std::int64_t same_burst_ms = 2'000;
 
 // Delivery.
 inline constexpr std::int64_t post_timeout_ms = 10'000;
-/// The ceiling of the first back-off; each further one doubles, up to the maximum. Every delay is drawn from [0, ceiling].
+/// The ceiling of the first back-off; each further one doubles, up to the report's age and the maximum.
 inline constexpr std::int64_t backoff_first_ms = 300;
 inline constexpr std::int64_t backoff_ms_max = 300'000;
 /// The same for an endpoint that refused a report: somebody must mend something before it can go through.

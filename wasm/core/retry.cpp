@@ -34,12 +34,14 @@ std::int64_t Dice::roll(std::int64_t max) {
   return static_cast<std::int64_t>(z % (static_cast<std::uint64_t>(max) + 1));
 }
 
-std::int64_t backoff_ceiling_ms(Verdict verdict, std::int64_t failures) {
+std::int64_t backoff_ceiling_ms(Verdict verdict, std::int64_t failures, std::int64_t age_ms) {
   const bool is_refused = verdict == Verdict::Refused;
   const std::int64_t first = is_refused ? limits::refused_backoff_first_ms : limits::backoff_first_ms;
   const std::int64_t most = is_refused ? limits::refused_backoff_ms_max : limits::backoff_ms_max;
   const std::int64_t doublings = std::clamp<std::int64_t>(failures - 1, 0, 20);
-  return std::min(most, first << doublings);
+  const std::int64_t ceiling_ms = std::min(most, first << doublings);
+  if (is_refused || age_ms < 0) return ceiling_ms;
+  return std::min(ceiling_ms, std::max(first, age_ms));
 }
 
 }  // namespace linktrail

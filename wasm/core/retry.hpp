@@ -31,8 +31,10 @@ class Dice {
   std::uint64_t state_;
 };
 
-/// The most that the wait after `failures` failures in a row may be (1 is the first). Full jitter: the wait itself is
-/// drawn from [0, ceiling], which spreads a crowd more evenly than any other exponential scheme.
-[[nodiscard]] std::int64_t backoff_ceiling_ms(Verdict verdict, std::int64_t failures);
+/// The most that the wait after `failures` failures in a row may be (1 is the first), of a report that is `age_ms` old by the
+/// device's clock. Full jitter: the wait itself is drawn from [0, ceiling], which spreads a crowd more evenly than any other
+/// exponential scheme. Short draws make failures run ahead of time, so no wait is longer than the report is old: an outage
+/// of 20 seconds is over for everybody 20 seconds after its end. A negative age is a clock set back, and says nothing.
+[[nodiscard]] std::int64_t backoff_ceiling_ms(Verdict verdict, std::int64_t failures, std::int64_t age_ms);
 
 }  // namespace linktrail

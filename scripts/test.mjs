@@ -149,6 +149,11 @@ function suites() {
       run: () => simulationSuite('simulate', ['--seeds', '1..20000', '--regressions', at('tests', 'simulation', 'regressions')]),
     },
     { name: 'search: all orders of events in a small world', needed: true, run: () => simulationSuite('search', ['--states', '60000']) },
+    {
+      name: 'fuzz: the kept inputs and a short run of each target',
+      needed: true,
+      run: () => runProgram('fuzz', process.execPath, [at('scripts', 'fuzz.mjs'), '--short']),
+    },
     node('web: the built package in Node', 'tests/web'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),

@@ -1,0 +1,3 @@
+import { play } from './play.js';
+
+onmessage = async ({ data }) => postMessage(await play(data));

@@ -3,13 +3,13 @@
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 const types = { html: 'text/html', js: 'text/javascript' };
 
 /** The policy of the README; `trustedTypes` has the browser refuse every address of a script that is a bare string. */
 export function policyOf({ wasm = true, trustedTypes = true, inline = false }) {
   const script = ["'self'", ...(inline ? ["'unsafe-inline'"] : []), ...(wasm ? ["'wasm-unsafe-eval'"] : [])];
-  const directives = [`default-src 'self'`, `script-src ${script.join(' ')}`, 'report-uri /violations'];
+  const directives = [`default-src 'self'`, `script-src ${script.join(' ')}`];
   if (trustedTypes) directives.push("require-trusted-types-for 'script'");
   return directives.join('; ');
 }
@@ -30,14 +30,15 @@ export async function openSite(read, policies) {
       response.writeHead(204).end();
     } else if (pathname === '/violations') {
       const { 'effective-directive': directive, 'blocked-uri': blocked } = JSON.parse(body)['csp-report'];
-      violations.push(`violation: ${directive} ${blocked}`);
+      violations.push(`violation in the worker: ${directive} ${blocked}`);
       response.writeHead(204).end();
     } else if (pathname === '/favicon.ico') {
       response.writeHead(204).end();
     } else {
       const content = await read(href.slice('http://site'.length));
       const type = types[/\.(\w+)$/.exec(pathname)?.[1] ?? 'html'] ?? 'application/octet-stream';
-      const policy = request.headers['sec-fetch-dest'] === 'worker' ? policies.worker : policies.page;
+      // Nobody listens in the worker, so its policy reports to the site.
+      const policy = request.headers['sec-fetch-dest'] === 'worker' ? `${policies.worker}; report-uri /violations` : policies.page;
       if (content !== null && type === types.js) scripts.set(pathname, content.toString());
       response.writeHead(content === null ? 404 : 200, { 'Content-Type': type, 'Content-Security-Policy': policy }).end(content ?? '');
     }
@@ -77,6 +78,12 @@ export async function visit(browser, site, path) {
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error()}`));
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()} at ${message.location().url.replace(site.url, '')}`);
+  });
+  await context.exposeBinding('noteViolation', (_source, violation) => complaints.push(`violation: ${violation}`));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.noteViolation(`${event.effectiveDirective} ${event.blockedURI}`);
+    });
   });
   try {
     const tab = await context.newPage();

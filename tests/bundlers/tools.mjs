@@ -79,6 +79,8 @@ export const tools = [
     name: 'parcel',
     parts: split,
     hasWorker: true,
+    // The page names its chunks in an import map, which is an inline script.
+    inline: true,
     async make(project) {
       await project.build('parcel', 'build', 'index.html');
       return static_(project, 'dist');

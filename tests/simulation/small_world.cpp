@@ -322,6 +322,10 @@ void SmallWorld::normalise(int tab) {
   move_back(page.state, page.ledger, 0);
   page.ledger.found_keys.clear();
   for (const auto& [key, item] : local_) page.ledger.found_keys.insert(key);
+  // Another page may have erased it since; that it was found stays true.
+  for (const Record& record : page.state.outbox) {
+    for (const StorageKey& former : record.former_keys) page.ledger.found_keys.insert(former.value);
+  }
 }
 
 std::optional<std::string> SmallWorld::decide(const Move& move) {

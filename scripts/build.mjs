@@ -1,9 +1,11 @@
 // Builds dist/: the C++ core through CMake, then the shim and the core's chunks through esbuild, then the types.
 // Does nothing when nothing changed.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { billOfMaterials } from './bill_of_materials.mjs';
 import { bundleDeclarations } from './declarations.mjs';
 import { alone, at, filesUnder, readPackage, stage, writeWhole } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
@@ -31,8 +33,10 @@ const shipped = [
   'index.d.mts',
   'index.mjs',
   'index.mjs.map',
+  'integrity.json',
   'linktrail.global.js',
   'linktrail.global.js.map',
+  'sbom.cdx.json',
 ];
 
 async function buildModule() {
@@ -173,6 +177,14 @@ function trimSourceMap(path) {
   writeFileSync(path, JSON.stringify(map));
 }
 
+/** Of each file that a page can load, for the `integrity` attribute. */
+function integrityOf(folder) {
+  const loadable = shipped.filter((name) => /\.m?js$/.test(name));
+  const hash = (name) => createHash('sha384').update(readFileSync(join(folder, name))).digest('base64');
+  const hashes = Object.fromEntries(loadable.map((name) => [name, `sha384-${hash(name)}`]));
+  return `${JSON.stringify(hashes, null, 2)}\n`;
+}
+
 function check(folder) {
   const found = readdirSync(folder).sort();
   if (found.join() !== [...shipped].sort().join()) {
@@ -189,9 +201,9 @@ function check(folder) {
 }
 
 async function buildDist() {
-  const { version } = readPackage();
+  const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
-  const inputs = [...configuration, 'web/src', 'scripts/build.mjs', 'scripts/declarations.mjs'];
+  const inputs = [...configuration, 'web/src', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;
   if (!existsSync(at('web', 'src', 'index.ts'))) {
@@ -210,6 +222,8 @@ async function buildDist() {
   for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, name), types);
   await bundle(version, fresh);
   for (const name of shipped.filter((file) => file.endsWith('.map'))) trimSourceMap(join(fresh, name));
+  writeFileSync(join(fresh, 'integrity.json'), integrityOf(fresh));
+  writeFileSync(join(fresh, 'sbom.cdx.json'), await billOfMaterials({ name: packageName, version, license }));
   check(fresh);
 
   for (const stale of filesUnder(at('dist')).filter((file) => !shipped.includes(basename(file)))) rmSync(stale);

@@ -1,8 +1,10 @@
 // What is in the tarball, and what must never be.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
@@ -21,6 +23,7 @@ describe('the tarball', () => {
 
   it('holds exactly these files', () => {
     const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map'];
+    dist.push('integrity.json', 'sbom.cdx.json');
     const expected = [...documents, 'package.json', ...dist.map((name) => `dist/${name}`)];
     assert.deepEqual([...packed.files].sort(), expected.sort());
   });
@@ -30,6 +33,12 @@ describe('the tarball', () => {
     const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
     const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
     assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  });
+
+  it('has types that every way of resolving modules finds, and that fit what is loaded', async () => {
+    const { types, problems } = await checkPackage(createPackageFromTarballData(readFileSync(packed.tarball)));
+    assert.deepEqual(types, { kind: 'included' });
+    assert.deepEqual(problems, []);
   });
 
   it('has no dependencies', () => {
@@ -53,6 +62,24 @@ describe('the tarball', () => {
     assert.ok(read('index.cjs').includes('require("./core.cjs")'));
     assert.ok(read('linktrail.global.js').includes('wasmBinary'));
     assert.ok(read('linktrail.global.js').includes('import("./core-js.mjs")'));
+  });
+
+  it('tells the integrity of every file that a page can load', () => {
+    const integrity = JSON.parse(read('integrity.json'));
+    assert.deepEqual(Object.keys(integrity), scripts.filter((name) => !name.endsWith('.cjs')));
+    for (const [name, hash] of Object.entries(integrity)) {
+      assert.equal(hash, `sha384-${createHash('sha384').update(read(name)).digest('base64')}`, name);
+    }
+  });
+
+  it('has a bill of materials that names what was compiled in', () => {
+    const { bomFormat, specVersion, metadata, components } = JSON.parse(read('sbom.cdx.json'));
+    assert.deepEqual({ bomFormat, specVersion, name: metadata.component.name }, { bomFormat: 'CycloneDX', specVersion: '1.6', name: 'linktrail' });
+    assert.deepEqual(components.map(({ name }) => name), ['nlohmann-json', 'emscripten', 'musl', 'libc++']);
+    for (const { name, version, licenses, purl } of components) {
+      assert.match(version, /^\d+\.\d+(\.\d+)?$/, name);
+      assert.ok(licenses.length > 0 && purl.includes(version), name);
+    }
   });
 
   it('names no path of the machine it was built on', () => {

@@ -39,7 +39,7 @@ describe('without configuration', () => {
     packed?.remove();
   });
 
-  for (const { name, how = '', parts, hasWorker = false, rendersOnServer = false, trustedTypes = true, inline = false, make } of tools) {
+  for (const { name, how = '', parts, page = {}, worker, rendersOnServer = false, make } of tools) {
     if (chosen !== undefined && !chosen.includes(name)) continue;
 
     describe(`${name} ${versions[name]}${how}`, () => {
@@ -65,21 +65,19 @@ describe('without configuration', () => {
       }
 
       it('delivers one report with the core as WebAssembly, loaded when it is needed', async (t) => {
-        const page = policyOf({ trustedTypes, inline });
-        const seen = await play(t, '/?', { page });
+        const seen = await play(t, '/?', { page: policyOf(page) });
         assert.deepEqual(seen, { engine: 'wasm', state: 'delivered', complaints: [], parts: parts.wasm });
       });
 
       it('delivers one report with the fallback where the policy forbids WebAssembly', async (t) => {
-        const page = policyOf({ wasm: false, trustedTypes, inline });
-        const seen = await play(t, '/?', { page });
+        const seen = await play(t, '/?', { page: policyOf({ ...page, wasm: false }) });
         assert.deepEqual(seen, { engine: 'js', state: 'delivered', complaints: ['violation: script-src wasm-eval'], parts: parts.js });
       });
 
-      if (hasWorker) {
+      if (worker !== undefined) {
         it('delivers one report from a worker', async (t) => {
           // The page's own `new Worker` takes a bare string, so that only what runs in the worker is held to trusted types.
-          const policies = { page: policyOf({ trustedTypes: false, inline }), worker: policyOf({ trustedTypes, inline }) };
+          const policies = { page: policyOf({ ...page, trustedTypes: false }), worker: policyOf(worker) };
           const { engine, state, complaints } = await play(t, '/?worker&', policies);
           assert.deepEqual({ engine, state, complaints }, { engine: 'wasm', state: 'delivered', complaints: [] });
         });

@@ -9,7 +9,7 @@ import { run } from '../../scripts/run_command.mjs';
 const customer = fileURLToPath(new URL('./customer', import.meta.url));
 const buildMsMax = 5 * 60_000;
 const startMsMax = 60_000;
-// No tool may find a configuration, report home, or believe that it runs inside this test.
+// No tool may take options from this process, report home, or believe that it runs inside this test.
 const env = { NODE_OPTIONS: '', NODE_ENV: 'production', NODE_TEST_CONTEXT: '', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
 
 /** The tools stand in a folder above the project, as they do in a workspace; linktrail stands in the project itself. */
@@ -19,10 +19,16 @@ const program = (name) => join(tools, 'node_modules', '.bin', name);
 /** @param {string} tarball what `npm pack` made */
 export async function createProject(tarball) {
   const folder = mkdtempSync(join(tools, 'project-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const options = { cwd: folder, env, quiet: true };
   cpSync(customer, folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "name": "customer", "private": true }\n');
-  const options = { cwd: folder, env, quiet: true };
-  await run('npm install', 'npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], options);
+  try {
+    await run('npm install', 'npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], options);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     /** Runs a tool of tests/bundlers/package.json to its end. */
     build: (tool, ...args) => run(tool, program(tool), args, { ...options, timeoutMs: buildMsMax }),
@@ -38,7 +44,7 @@ export async function createProject(tarball) {
       }
     },
     start: (tool, ...args) => startServer(folder, program(tool), args),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 

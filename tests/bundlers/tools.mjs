@@ -1,4 +1,5 @@
 // How each tool is used by somebody who has configured nothing, and what it makes of linktrail's three parts.
+import { readFileSync } from 'node:fs';
 
 /**
  * The parts of linktrail that a script can hold. A tool that splits gives each a script of its own, so that a page loads
@@ -7,63 +8,58 @@
 const split = { wasm: ['shim', 'core'], js: ['shim', 'fallback'] };
 const whole = { wasm: ['shim core fallback'], js: ['shim core fallback'] };
 
-/** The page of the tools that build scripts and no pages. */
-const pageOf = (script) => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>customer</title>
-<output></output>
-${script}
-</html>
-`;
-const module = '<script type="module" src="./index.js"></script>';
+/** The customer's page with another script, for the tools that build scripts and no pages. */
+const customerPage = readFileSync(new URL('./customer/index.html', import.meta.url), 'utf8');
+const pageOf = (script) => customerPage.replace(/<script.*<\/script>/, script);
+const asModule = '<script type="module" src="./index.js"></script>';
 
-async function static_(project, output, page) {
-  if (page !== undefined) project.write(`${output}/index.html`, page);
-  return { read: project.reader(output), async stop() {} };
+/** Reads the tool's `dist`, with a page of ours where the tool has made none. */
+function readFrom(project, page) {
+  if (page !== undefined) project.write('dist/index.html', page);
+  return { read: project.reader('dist'), async stop() {} };
 }
 
 /**
- * `make` builds a project and tells how its output is read. `trustedTypes` and `inline` are what the tool's own output
- * does and does not bear of the strict policy.
+ * `make` builds a project and tells how its output is read. `page` and `worker` say where the tool's own output does not
+ * bear the strict policy, as options of `policyOf`; a tool without `worker` is not asked for one.
  */
 export const tools = [
   {
     name: 'vite',
     parts: split,
-    hasWorker: true,
+    worker: {},
     async make(project) {
       await project.build('vite', 'build');
-      return static_(project, 'dist');
+      return readFrom(project);
     },
   },
   {
     name: 'webpack',
     parts: split,
-    hasWorker: true,
     // The runtime gives a chunk's address to a script element, and to importScripts, as a bare string.
-    trustedTypes: false,
+    page: { trustedTypes: false },
+    worker: { trustedTypes: false },
     async make(project) {
       await project.build('webpack', '--mode', 'production');
-      return static_(project, 'dist', pageOf('<script defer src="./main.js"></script>'));
+      return readFrom(project, pageOf('<script defer src="./main.js"></script>'));
     },
   },
   {
     name: 'rollup',
     parts: split,
-    hasWorker: true,
+    worker: {},
     async make(project) {
       await project.build('rollup', 'src/index.js', 'src/worker.js', '--dir', 'dist', '--plugin', 'node-resolve');
-      return static_(project, 'dist', pageOf(module));
+      return readFrom(project, pageOf(asModule));
     },
   },
   {
     name: 'esbuild',
     parts: split,
-    hasWorker: true,
+    worker: {},
     async make(project) {
       await project.build('esbuild', 'src/index.js', 'src/worker.js', '--bundle', '--splitting', '--format=esm', '--minify', '--outdir=dist');
-      return static_(project, 'dist', pageOf(module));
+      return readFrom(project, pageOf(asModule));
     },
   },
   {
@@ -72,26 +68,25 @@ export const tools = [
     parts: whole,
     async make(project) {
       await project.build('esbuild', 'src/index.js', '--bundle', '--minify', '--outdir=dist', '--log-level=error');
-      return static_(project, 'dist', pageOf('<script defer src="./index.js"></script>'));
+      return readFrom(project, pageOf('<script defer src="./index.js"></script>'));
     },
   },
   {
     name: 'parcel',
     parts: split,
-    hasWorker: true,
-    // The page names its chunks in an import map, which is an inline script.
-    inline: true,
+    // The page names its chunks in an import map, which is an inline script; the worker gives addresses to importScripts.
+    page: { inline: true },
+    worker: { trustedTypes: false },
     async make(project) {
       await project.build('parcel', 'build', 'index.html');
-      return static_(project, 'dist');
+      return readFrom(project);
     },
   },
   {
     name: 'next',
     parts: split,
     // The page carries its data in inline scripts, and the runtime gives addresses to script elements as bare strings.
-    inline: true,
-    trustedTypes: false,
+    page: { inline: true, trustedTypes: false },
     rendersOnServer: true,
     async make(project) {
       await project.build('next', 'build');

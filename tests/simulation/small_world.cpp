@@ -279,7 +279,9 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
       (refuses_ ? page.memory : local_)[store->key.value] = std::move(item);
       answers.push_back(RecordStored{.key = store->key, .durability = refuses_ ? Durability::Memory : Durability::Browser});
     } else if (const auto* erase = std::get_if<Erase>(&effect)) {
-      local_.erase(erase->key.value);
+      const auto stored = local_.find(erase->key.value);
+      const bool is_own = page_of(erase->key.value) == page.state.page.value;
+      if (stored != local_.end() && (is_own || page.shown[erase->key.value].count(stored->second.text) > 0)) local_.erase(stored);
       page.memory.erase(erase->key.value);
     } else if (const auto* post = std::get_if<Post>(&effect)) {
       const auto body = read_json(post->body);
@@ -323,9 +325,14 @@ void SmallWorld::normalise(int tab) {
   page.ledger.found_keys.clear();
   for (const auto& [key, item] : local_) page.ledger.found_keys.insert(key);
   // Another page may have erased it since; that it was found stays true.
+  std::map<std::string, std::set<std::string>> shown;
   for (const Record& record : page.state.outbox) {
-    for (const StorageKey& former : record.former_keys) page.ledger.found_keys.insert(former.value);
+    for (const StorageKey& former : record.former_keys) {
+      page.ledger.found_keys.insert(former.value);
+      shown[former.value] = page.shown[former.value];
+    }
   }
+  page.shown = std::move(shown);
 }
 
 std::optional<std::string> SmallWorld::decide(const Move& move) {
@@ -389,7 +396,9 @@ std::optional<std::string> SmallWorld::make(const Move& move) {
       const std::string name = orphans()[move.which];
       RecordsFound found{.is_orphaned = true};
       for (const auto& [key, item] : local_) {
-        if (page_of(key) == name) found.records.push_back({.key = {key}, .text = item.text});
+        if (page_of(key) != name) continue;
+        found.records.push_back({.key = {key}, .text = item.text});
+        page.shown[key].insert(item.text);
       }
       broken = tell(move.tab, found);
       break;
@@ -464,6 +473,9 @@ Digest SmallWorld::digest() const {
     hasher.add(page.is_frozen);
     add(hasher, page.state);
     for (const auto& [id, key] : page.ledger.stored_keys) hasher.add(key);
+    for (const auto& [key, texts] : page.shown) {
+      for (const std::string& text : texts) hasher.add(text);
+    }
     hasher.add(page.ledger.floor_ms);
   }
   for (const auto& [key, item] : local_) {

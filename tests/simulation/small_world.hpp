@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ struct SmallPage {
   Ledger ledger{};
   /// What storage refused.
   std::map<std::string, SmallItem> memory{};
+  /// The texts under which each record of another page was found: only these may it erase.
+  std::map<std::string, std::set<std::string>> shown{};
 };
 
 struct Flight {

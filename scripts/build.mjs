@@ -1,8 +1,8 @@
 // Builds dist/: the C++ core through CMake, then the shim and the core's chunks through esbuild, then the types.
 // Does nothing when nothing changed.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { billOfMaterials } from './bill_of_materials.mjs';
@@ -37,6 +37,11 @@ const shipped = [
   'linktrail.global.js',
   'linktrail.global.js.map',
   'sbom.cdx.json',
+  'testing/index.cjs',
+  'testing/index.d.cts',
+  'testing/index.d.mts',
+  'testing/index.mjs',
+  'testing/link-initialize.js',
 ];
 
 async function buildModule() {
@@ -116,6 +121,18 @@ function chunks(extension, bundled) {
   };
 }
 
+/** What customers test with: nothing of the core, and readable in a stack trace. */
+function testingJobs(common, outdir) {
+  const readable = { ...common, minify: false };
+  const entry = (name) => [at('web', 'testing', name)];
+  const outfile = (name) => join(outdir, 'testing', name);
+  return [
+    { ...readable, format: 'esm', entryPoints: entry('index.ts'), outfile: outfile('index.mjs') },
+    { ...readable, format: 'cjs', entryPoints: entry('index.ts'), outfile: outfile('index.cjs') },
+    { ...readable, format: 'iife', entryPoints: entry('link-initialize.ts'), outfile: outfile('link-initialize.js') },
+  ];
+}
+
 async function bundle(version, outdir) {
   const { build } = await import('esbuild');
   const wasmChunk = wasmChunkSource();
@@ -160,6 +177,7 @@ async function bundle(version, outdir) {
     outfile: join(outdir, 'linktrail.global.js'),
     plugins: [chunks('.mjs', { './core.mjs': wasmChunk })],
   });
+  jobs.push(...testingJobs(common, outdir));
   for (const job of jobs) {
     try {
       await build(job);
@@ -179,14 +197,16 @@ function trimSourceMap(path) {
 
 /** Of each file that a page can load, for the `integrity` attribute. */
 function integrityOf(folder) {
-  const loadable = shipped.filter((name) => /\.m?js$/.test(name));
+  const loadable = shipped.filter((name) => /^[^/]+\.m?js$/.test(name));
   const hash = (name) => createHash('sha384').update(readFileSync(join(folder, name))).digest('base64');
   const hashes = Object.fromEntries(loadable.map((name) => [name, `sha384-${hash(name)}`]));
   return `${JSON.stringify(hashes, null, 2)}\n`;
 }
 
+const namesUnder = (folder) => filesUnder(folder).map((file) => relative(folder, file)).sort();
+
 function check(folder) {
-  const found = readdirSync(folder).sort();
+  const found = namesUnder(folder);
   if (found.join() !== [...shipped].sort().join()) {
     throw new CommandFailed(`dist/ would hold other files than planned: ${found.join(' ')}`);
   }
@@ -203,7 +223,8 @@ function check(folder) {
 async function buildDist() {
   const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
-  const inputs = [...configuration, 'web/src', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
+  const sources = ['web/src', 'web/testing', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
+  const inputs = [...configuration, ...sources];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;
   if (!existsSync(at('web', 'src', 'index.ts'))) {
@@ -218,15 +239,17 @@ async function buildDist() {
   const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
   const project = at('tsconfig.declarations.json');
   await run('Writing type declarations', process.execPath, [tsc, '--project', project], { cwd: at(), timeoutMs: 120_000 });
-  const types = bundleDeclarations(join(declarations, 'index.d.ts'));
-  for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, name), types);
   await bundle(version, fresh);
+  for (const [source, folder] of [['src', ''], ['testing', 'testing']]) {
+    const types = bundleDeclarations(join(declarations, source, 'index.d.ts'));
+    for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, folder, name), types);
+  }
   for (const name of shipped.filter((file) => file.endsWith('.map'))) trimSourceMap(join(fresh, name));
   writeFileSync(join(fresh, 'integrity.json'), integrityOf(fresh));
   writeFileSync(join(fresh, 'sbom.cdx.json'), await billOfMaterials({ name: packageName, version, license }));
   check(fresh);
 
-  for (const stale of filesUnder(at('dist')).filter((file) => !shipped.includes(basename(file)))) rmSync(stale);
+  for (const stale of namesUnder(at('dist')).filter((name) => !shipped.includes(name))) rmSync(at('dist', stale));
   for (const name of shipped) writeWhole(at('dist', name), readFileSync(join(fresh, name)));
   done();
   return true;
@@ -245,7 +268,7 @@ function printSizes() {
   for (const name of shipped.filter((file) => /\.[mc]?js$/.test(file))) {
     const bytes = readFileSync(at('dist', name));
     const gzipped = gzipSync(bytes, { level: 9 }).length;
-    console.log(`  dist/${name.padEnd(20)} ${String(bytes.length).padStart(8)} bytes, ${gzipped} gzipped`);
+    console.log(`  dist/${name.padEnd(26)} ${String(bytes.length).padStart(8)} bytes, ${gzipped} gzipped`);
   }
 }
 

@@ -10,7 +10,8 @@ import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js'];
+const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
+  'testing/index.cjs', 'testing/index.mjs', 'testing/link-initialize.js'];
 const documents = ['LICENSE', 'NOTICE.md', 'README.md'];
 
 describe('the tarball', () => {
@@ -22,8 +23,8 @@ describe('the tarball', () => {
   after(() => packed?.remove());
 
   it('holds exactly these files', () => {
-    const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map'];
-    dist.push('integrity.json', 'sbom.cdx.json');
+    const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map',
+      'testing/index.d.cts', 'testing/index.d.mts', 'integrity.json', 'sbom.cdx.json'];
     const expected = [...documents, 'package.json', ...dist.map((name) => `dist/${name}`)];
     assert.deepEqual([...packed.files].sort(), expected.sort());
   });
@@ -66,7 +67,7 @@ describe('the tarball', () => {
 
   it('tells the integrity of every file that a page can load', () => {
     const integrity = JSON.parse(read('integrity.json'));
-    assert.deepEqual(Object.keys(integrity), scripts.filter((name) => !name.endsWith('.cjs')));
+    assert.deepEqual(Object.keys(integrity), scripts.filter((name) => !name.endsWith('.cjs') && !name.includes('/')));
     for (const [name, hash] of Object.entries(integrity)) {
       assert.equal(hash, `sha384-${createHash('sha384').update(read(name)).digest('base64')}`, name);
     }

@@ -9,6 +9,6 @@ export function readScenarios() {
     .sort()
     .map((name) => {
       const lines = readFileSync(new URL(name, folder), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-      return { name: lines[0].scenario, calls: lines.slice(1, -1), expect: lines.at(-1).expect };
+      return { name: lines[0].scenario, note: lines[0].note, calls: lines.slice(1, -1), expect: lines.at(-1).expect };
     });
 }

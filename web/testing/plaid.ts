@@ -1,0 +1,221 @@
+/** The stand-in for `window.Plaid`: checks what Plaid's script checks, and hands each opening its script. */
+
+import { createManualClock, createRealClock, nextTask } from './clock.js';
+import type { Clock, ManualClock } from './clock.js';
+import { applyFaults, checkFault } from './faults.js';
+import type { Fault } from './faults.js';
+import { createHandler } from './handler.js';
+import type { LinkCall, LinkConfig, LinkHandler, TestHandler } from './handler.js';
+import { scenarios } from './scenarios.js';
+import type { ScenarioName } from './scenarios.js';
+import { checkedScript } from './script.js';
+import type { Scenario, Script, ScriptedCall } from './script.js';
+
+/** What can be played: a scenario by its name, a scenario, or a script of your own for every opening. */
+export type Play = ScenarioName | Scenario | Script;
+
+/** One call of `open()` that opened Link. */
+export interface Opening {
+  /** Counted from 0 over all handlers. */
+  readonly index: number;
+  /** Which handler: an index of `plaid.handlers`. */
+  readonly handler: number;
+  /** What the page handed to `create`. */
+  readonly config: LinkConfig;
+}
+
+/** What `createPlaid` takes. All but functions and clocks is JSON, so that it can be handed into a page. */
+export interface PlaidOptions {
+  /**
+   * What Link says. Default `'happy-path'`. A list of plays has one for each opening in turn, the last for all further ones:
+   * `['exit-invalid-link-token-at-start', 'happy-path']`. A function is asked at each opening.
+   */
+  readonly scenario?: Play | readonly Play[] | ((opening: Opening) => Play) | undefined;
+  /** What goes wrong, in every opening, one after the other. Default: nothing. */
+  readonly faults?: readonly Fault[] | undefined;
+  /**
+   * Replaces the scenarios' own session ids, all of which begin with `idv_Synth`, so that tests that share a backend do not
+   * meet. A function gets the scenario's id.
+   */
+  readonly linkSessionId?: string | ((original: string) => string) | undefined;
+  /**
+   * `'real'` (default) uses `setTimeout`, and so a test runner's fake timers where they are installed. `'manual'` stands still
+   * until `advance`, `next` or `finish` is called. Or a clock of your own.
+   */
+  readonly clock?: 'real' | 'manual' | Clock | undefined;
+  /** How many times faster than the script the real clock is; more than 0. `Infinity` waits for nothing. Default 1. */
+  readonly speed?: number | undefined;
+  /** Makes `create` throw, as a script that was blocked or has changed would: an `Error` or its message. */
+  readonly createThrows?: Error | string | undefined;
+  /**
+   * Told of what a callback of the page has thrown. Default: as in a page with Link, an uncaught error; in Node that ends the
+   * process unless the test runner catches it.
+   */
+  readonly onUncaught?: ((error: unknown) => void) | undefined;
+  /** Told of unknown keys in a config. Default `console.warn`. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** What stands in for `window.Plaid`, and what a test can ask it. */
+export interface TestPlaid {
+  /**
+   * As `Plaid.create`.
+   * @throws Error for a config without token or `onSuccess`, unless its `env` is `'production'`
+   */
+  create(config: LinkConfig): TestHandler;
+  /** For bank search inside a page; here it says nothing. */
+  createEmbedded(config: LinkConfig, element: unknown): Pick<LinkHandler, 'destroy'>;
+  readonly version: string;
+  /** Everything Link has said so far, in order. */
+  readonly calls: readonly LinkCall[];
+  /** Every handler that was created, in order. */
+  readonly handlers: readonly TestHandler[];
+}
+
+/** A stand-in whose time the test moves. Every callback comes in a task of its own, so all of these are to be awaited. */
+export interface ManualPlaid extends TestPlaid {
+  /** Lets `ms` pass, and resolves when all that was due in it has been called and the page has reacted. */
+  advance(ms: number): Promise<void>;
+  /** Lets time pass up to Link's next call and resolves with it; with null when there is none. */
+  next(): Promise<LinkCall | null>;
+  /**
+   * Lets time pass until Link has nothing more to say.
+   * @throws Error after 10,000 calls, as when a page opens Link again and again
+   */
+  finish(): Promise<void>;
+}
+
+const callsMax = 10_000;
+const knownKeys = ['token', 'onSuccess', 'onExit', 'onEvent', 'onLoad', 'receivedRedirectUri', 'env', 'key'];
+
+const isScript = (play: object): play is Script => Array.isArray(play) && (play.length === 0 || isCall(play[0]));
+const isCall = (value: unknown): value is ScriptedCall => typeof value === 'object' && value !== null && 'callback' in value;
+const isScenario = (play: object): play is Scenario => 'openings' in play && Array.isArray(play.openings);
+
+/** @throws TypeError for what cannot be played */
+function openingsOf(play: Play): readonly Script[] {
+  if (typeof play === 'string') {
+    if (!Object.hasOwn(scenarios, play)) {
+      throw new TypeError(`No scenario is called ${play}; there are ${Object.keys(scenarios).join(', ')}`);
+    }
+    return scenarios[play].openings;
+  }
+  if (typeof play === 'object' && play !== null) {
+    if (isScript(play)) return [checkedScript(play)];
+    if (isScenario(play) && play.openings.length > 0) return play.openings.map(checkedScript);
+  }
+  throw new TypeError('A scenario is a name, an object with openings, or an array of calls');
+}
+
+const atMost = <Item>(items: readonly Item[], index: number): Item => items[Math.min(index, items.length - 1)] as Item;
+
+function chooser(scenario: NonNullable<PlaidOptions['scenario']>): (opening: Opening) => Script {
+  if (typeof scenario === 'function') return (opening) => atMost(openingsOf(scenario(opening)), opening.index);
+  const isList = Array.isArray(scenario) && !isScript(scenario);
+  const all = isList ? (scenario as readonly Play[]).flatMap(openingsOf) : openingsOf(scenario as Play);
+  return (opening) => atMost(all, opening.index);
+}
+
+/** The ids that are a scenario's own; a hostile value that merely looks like an id stays as it is. */
+const scenarioId = /^idv_Synth\w+$/;
+
+function withIds(script: Script, id: NonNullable<PlaidOptions['linkSessionId']>): Script {
+  const replaced = (argument: unknown): unknown => {
+    if (typeof argument !== 'object' || argument === null || !('link_session_id' in argument)) return argument;
+    const original = argument.link_session_id;
+    if (typeof original !== 'string' || !scenarioId.test(original)) return argument;
+    return { ...argument, link_session_id: typeof id === 'function' ? id(original) : id };
+  };
+  return script.map((call) => ({ ...call, args: call.args.map(replaced) }));
+}
+
+function reportUncaught(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function checkConfig(config: LinkConfig, warn: (message: string) => void): void {
+  if (config.env === 'production') return;
+  const { token, receivedRedirectUri, key } = config;
+  if (typeof token !== 'string' && typeof receivedRedirectUri !== 'string' && typeof key !== 'string') {
+    throw new Error('Missing Link parameter. Link requires token to be set.');
+  }
+  if (typeof config.onSuccess !== 'function') throw new Error('Invalid onSuccess function');
+  for (const name of Object.keys(config)) {
+    if (!knownKeys.includes(name)) warn(`Invalid Link parameter: ${name}`);
+  }
+}
+
+function timeControls(clock: ManualClock, calls: readonly LinkCall[]): Pick<ManualPlaid, 'advance' | 'next' | 'finish'> {
+  return {
+    async advance(ms) {
+      const end = clock.now() + ms;
+      do await nextTask();
+      while (clock.runOne(end));
+      clock.moveTo(end);
+    },
+    async next() {
+      const before = calls.length;
+      await nextTask();
+      while (calls.length === before && clock.runOne(Infinity));
+      await nextTask();
+      return calls[before] ?? null;
+    },
+    async finish() {
+      const before = calls.length;
+      do {
+        if (calls.length - before >= callsMax) throw new Error(`Link made ${callsMax} calls and has more to say`);
+        await nextTask();
+      } while (clock.runOne(Infinity));
+    },
+  };
+}
+
+/**
+ * A stand-in for `window.Plaid`: put it there, or hand it to the code under test.
+ * @throws TypeError for a scenario, fault, script or speed that does not exist
+ */
+export function createPlaid(options: PlaidOptions & { readonly clock: 'manual' }): ManualPlaid;
+export function createPlaid(options?: PlaidOptions): TestPlaid;
+export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid {
+  const { scenario = 'happy-path', faults = [], clock: chosen = 'real', speed = 1, linkSessionId, createThrows } = options;
+  const { onUncaught = reportUncaught, onWarning = (message: string) => console.warn(message) } = options;
+  if (!(speed > 0)) throw new TypeError(`speed must be more than 0, not ${String(speed)}`);
+  faults.forEach(checkFault);
+  const choose = chooser(scenario);
+  const manual = chosen === 'manual' ? createManualClock() : null;
+  const clock = manual ?? (chosen === 'real' || chosen === 'manual' ? createRealClock(speed) : chosen);
+  const calls: LinkCall[] = [];
+  const handlers: TestHandler[] = [];
+  let openings = 0;
+
+  const plaid: TestPlaid = {
+    version: 'linktrail/testing',
+    calls,
+    handlers,
+    create(config) {
+      if (createThrows !== undefined) throw typeof createThrows === 'string' ? new Error(createThrows) : createThrows;
+      checkConfig(config, onWarning);
+      const number = handlers.length;
+      const handler = createHandler(config, {
+        clock,
+        onUncaught,
+        record: (call) => calls.push({ handler: number, ...call }),
+        nextOpening() {
+          const index = openings;
+          const script = applyFaults(choose({ index, handler: number, config }), faults);
+          openings += 1;
+          return { index, script: linkSessionId === undefined ? script : withIds(script, linkSessionId) };
+        },
+      });
+      handlers.push(handler);
+      return handler;
+    },
+    createEmbedded: () => ({ destroy() {} }),
+  };
+  return manual === null ? plaid : { ...plaid, ...timeControls(manual, calls) };
+}

@@ -124,8 +124,7 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
   let openings = 0;
   // Belongs to the handler and is never cleared, as in Plaid's script.
   let succeeded = false;
-  let cancel: (() => void) | null = null;
-  let cancelLoad: (() => void) | null = null;
+  let waiting: (() => void)[] = [];
   // Of the present opening.
   let opening = 0;
   let succeededBefore = false;
@@ -137,8 +136,8 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
   let lastTold: { readonly timestamp: number; readonly at: number } | null = null;
 
   const stop = (): void => {
-    cancel?.();
-    cancel = null;
+    for (const cancel of waiting) cancel();
+    waiting = [];
   };
 
   const said = (callback: LinkCall['callback'], args: readonly Copy[]): Pick<LinkCall, 'at' | 'callback' | 'args'> => {
@@ -199,24 +198,14 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
     call(callback, args, opening);
   };
 
-  /** One task for each call; the next one is arranged first, so that a callback that throws stops nothing. */
-  const play = (calls: readonly PreparedCall[], index: number, msBefore: number): void => {
-    const next = calls[index];
-    if (next === undefined) return;
-    cancel = clock.after(next.ms - msBefore, () => {
-      cancel = null;
-      play(calls, index + 1, next.ms);
-      perform(next);
-    });
-  };
-
+  /** All at once, so that fake timers which pass a long time in one step keep the order; timers of equal time keep theirs. */
   const start = (script: Script): void => {
     stop();
-    play(script.map((scripted) => ({ ...scripted, args: scripted.args.map(copier) })), 0, 0);
+    const calls = script.map((scripted) => ({ ...scripted, args: scripted.args.map(copier) }));
+    waiting = calls.map((prepared) => clock.after(prepared.ms, () => perform(prepared)));
   };
 
-  cancelLoad = clock.after(0, () => {
-    cancelLoad = null;
+  const cancelLoad = clock.after(0, () => {
     call('onLoad', [], null);
   });
 
@@ -260,7 +249,7 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
       isDestroyed = true;
       isOpen = false;
       stop();
-      cancelLoad?.();
+      cancelLoad();
     },
     submit() {},
   };

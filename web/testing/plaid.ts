@@ -79,13 +79,13 @@ export interface ManualPlaid extends TestPlaid {
   /** Lets time pass up to Link's next call and resolves with it; with null when there is none. */
   next(): Promise<LinkCall | null>;
   /**
-   * Lets time pass until Link has nothing more to say.
-   * @throws Error after 10,000 calls, as when a page opens Link again and again
+   * Lets time pass until Link has nothing more to say. What the page opens only later, after a request of its own, is not waited for.
+   * @throws Error after 2,000 calls, as when a page opens Link again and again
    */
   finish(): Promise<void>;
 }
 
-const callsMax = 10_000;
+const callsMax = 2_000;
 const knownKeys = ['token', 'onSuccess', 'onExit', 'onEvent', 'onLoad', 'receivedRedirectUri', 'env', 'key'];
 
 const isScript = (play: object): play is Script => Array.isArray(play) && (play.length === 0 || isCall(play[0]));

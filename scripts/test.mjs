@@ -155,6 +155,7 @@ function suites() {
       run: () => runProgram('fuzz', process.execPath, [at('scripts', 'fuzz.mjs'), '--short']),
     },
     node('web: the built package in Node', 'tests/web'),
+    node('testing: the stand-in for Link that customers test with', 'tests/testing'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     // By itself, so that the other suites do not take the time that a page has.

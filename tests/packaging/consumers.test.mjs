@@ -50,6 +50,32 @@ ${use}await report(page.LinkTrail);
 `,
 };
 
+/** The stand-in for Link beside it, moved by hand; it needs no engine. */
+const standIn = `
+const play = async ({ createPlaid }) => {
+  const plaid = createPlaid({ clock: 'manual', scenario: 'exit-midway' });
+  const handler = plaid.create({ token: 'link-sandbox-1', onSuccess() {} });
+  handler.open();
+  await plaid.finish();
+  console.log(plaid.calls.length, handler.isOpen);
+};
+`;
+const testers = {
+  'testing.mjs': `import * as testing from 'linktrail/testing';\n${standIn}await play(testing);\n`,
+  'testing.cjs': `const testing = require('linktrail/testing');\n${standIn}play(testing);\n`,
+  'drop_in.mjs': `import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+const path = fileURLToPath(import.meta.resolve('linktrail/testing/link-initialize.js'));
+if (createRequire(import.meta.url).resolve('linktrail/testing/link-initialize.js') !== path) throw new Error(path);
+const page = vm.createContext({ setTimeout, clearTimeout, MessageChannel, console, document: { currentScript: null } });
+page.window = page;
+page.LINKTRAIL_TESTING = { clock: 'manual', scenario: 'exit-midway' };
+vm.runInContext(readFileSync(path, 'utf8'), page);
+${standIn}await play({ createPlaid: () => page.Plaid });\n`,
+};
+
 const environments = [
   { flags: [], engine: 'wasm' },
   { flags: ['--disallow-code-generation-from-strings'], engine: 'wasm' },
@@ -63,7 +89,7 @@ describe('the installed package', () => {
   before(async () => {
     packed = await packAndInstall();
     ({ folder } = packed);
-    for (const [name, text] of Object.entries(consumers)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries({ ...consumers, ...testers })) writeFileSync(join(folder, name), text);
   });
   after(() => packed?.remove());
 
@@ -80,12 +106,39 @@ describe('the installed package', () => {
     }
   }
 
+  for (const name of Object.keys(testers)) {
+    it(`has a stand-in for Link that plays in ${name}`, async () => {
+      const { stdout, stderr } = await execIn(folder, process.execPath, '--no-warnings', name);
+      assert.deepEqual([stdout, stderr], ['7 false\n', '']);
+    });
+  }
+
+  const testingTypes = `
+import { applyFaults, createPlaid, scenarios, type Fault, type ManualPlaid, type Script } from 'linktrail/testing';
+const script: Script = [{ ms: 0, callback: 'onExit', args: [null, {}] }];
+const faults: Fault[] = [{ kind: 'drop', of: 'onSuccess' }, { kind: 'delay', of: 'HANDOFF', ms: 5 }, (before) => before.slice(1)];
+export const manual: ManualPlaid = createPlaid({ clock: 'manual', scenario: ['happy-path', script, scenarios['exit-midway']], faults });
+export const handler = manual.create({ token: 'link-sandbox-1', ...trail.handlers });
+export const shortened: Script = applyFaults(scenarios['happy-path'].openings[0], faults);
+// Whatever types a wrapper gives to Link's callbacks.
+manual.create({ token: null, onSuccess: (token: string | null, metadata: { link_session_id: string }) => void [token, metadata] });
+createPlaid({ scenario: ({ index, config }) => (index === 0 && config.token !== null ? 'fail-session' : []) });
+// @ts-expect-error no scenario has this name
+createPlaid({ scenario: 'no-such' });
+// @ts-expect-error no fault has this name
+createPlaid({ faults: [{ kind: 'explode' }] });
+// @ts-expect-error only a manual clock is moved by hand
+createPlaid().advance(1);
+// @ts-expect-error an onSuccess is demanded
+manual.create({ token: 'link-sandbox-1' });
+`;
+
   const source = `import { createLinkTrail, type LinkTrail, type Progress, type Report } from 'linktrail';
 export const trail: LinkTrail = createLinkTrail({ endpoint: '/idv', body: (report: Report) => report.link_session_id });
 export const progress: Progress = trail.progress;
 // @ts-expect-error an endpoint is demanded
 createLinkTrail({});
-`;
+${testingTypes}`;
   for (const [name, module, resolution] of [
     ['bundler.ts', 'esnext', 'bundler'],
     ['node16.mts', 'node16', 'node16'],

@@ -69,6 +69,10 @@ it('the table of the document is that of the scenarios', () => {
   assert.equal(tableIn(text), tableText(readScenarios()));
 });
 
+it('the README counts the scenarios as they are', () => {
+  assert.match(readFileSync(at('README.md'), 'utf8'), new RegExp(`\\b${readScenarios().length} courses of events`));
+});
+
 it('the document names every fault and every option', () => {
   for (const name of ['drop', 'repeat', 'delay', 'reorder', 'burst', 'strip_ids', 'strip_metadata', 'hang', 'scenario', 'faults', 'clock', 'speed',
     'linkSessionId', 'createThrows', 'onUncaught', 'onWarning']) assert.ok(text.includes(`\`${name}\``), name);

@@ -1,7 +1,8 @@
 // The stand-in's handler does what Plaid's script was observed to do.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { brief, createPlaid, world } from './support.mjs';
+import { at, brief, createPlaid, world } from './support.mjs';
 
 const event = (ms, name, metadata = {}) => ({ ms, callback: 'onEvent', args: [name, { link_session_id: 'idv_Own', ...metadata }] });
 const success = (ms) => ({ ms, callback: 'onSuccess', args: ['', { link_session_id: 'idv_Own' }] });
@@ -153,6 +154,15 @@ describe('callbacks', () => {
     assert.equal(handler.isOpen, false);
   });
 
+  it('of which one throws end a process of Node that lets nobody hear of it, and a warning is printed', () => {
+    const script = `import { createPlaid } from 'linktrail/testing';
+const onExit = () => { throw new Error('the page is at fault'); };
+createPlaid({ scenario: 'exit-with-no-arguments', speed: 1000 }).create({ token: 'x', onSuccess() {}, onExit, surprise: 1 }).open();`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: at(''), encoding: 'utf8', timeout: 60_000 });
+    assert.equal(status, 1);
+    assert.match(stderr, /Invalid Link parameter: surprise[\s\S]*Error: the page is at fault/);
+  });
+
   it('onLoad comes without open()', async () => {
     const { plaid, handler, told } = world({}, { onLoad() { told.push({ name: 'onLoad', self: this, args: [] }); } });
     await plaid.finish();
@@ -243,8 +253,9 @@ describe('exit', () => {
     handler.open();
     await plaid.advance(2_000);
     handler.exit({ force: true });
-    handler.exit({ force: true });
     assert.equal(handler.isOpen, true, 'the frame has not answered yet');
+    await plaid.advance(150);
+    handler.exit({ force: true });
     await plaid.finish();
     assert.equal(handler.isOpen, false);
     assert.deepEqual(brief(plaid.calls).slice(4), [[2_100, 'CLOSE_UI'], [2_200, 'onExit']]);

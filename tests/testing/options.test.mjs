@@ -76,8 +76,16 @@ describe('linkSessionId', () => {
     const { plaid, handler } = world({ linkSessionId: 'idv_mine' });
     handler.open();
     await plaid.finish();
+    assert.equal(plaid.calls.length, 14);
     assert.ok(plaid.calls.every(({ args }) => args[1].link_session_id === 'idv_mine'));
-    handler.exit();
+  });
+  it('replaces neither an id of Link’s own nor a hostile value', async () => {
+    for (const scenario of ['exit-invalid-link-token-at-start', 'hostile-values']) {
+      const { plaid, handler } = world({ scenario, linkSessionId: 'idv_mine' });
+      handler.open();
+      await plaid.finish();
+      assert.deepEqual(plaid.calls.map(({ args }) => args), scenarios[scenario].openings[0].map(({ args }) => args));
+    }
   });
   it('as a function keeps two sessions apart, and leaves an id of Link’s own alone', async () => {
     const { plaid, handler } = world({
@@ -204,6 +212,18 @@ describe('a manual clock', () => {
     Promise.resolve().then(() => {}).then(() => handler.open());
     await plaid.finish();
     assert.equal(plaid.calls.length, 14);
+  });
+  it('needs no MessageChannel, which jsdom does not have', async () => {
+    const { MessageChannel } = globalThis;
+    globalThis.MessageChannel = undefined;
+    try {
+      const { plaid, handler } = world();
+      handler.open();
+      await plaid.finish();
+      assert.equal(plaid.calls.length, 14);
+    } finally {
+      globalThis.MessageChannel = MessageChannel;
+    }
   });
   it('gives up on a page that opens Link for ever', async () => {
     const { plaid, config } = world({ scenario: 'exit-with-no-arguments' });

@@ -26,7 +26,7 @@ export interface LinkConfig {
 /** What `Plaid.create` gives. */
 export interface LinkHandler {
   /**
-   * Opens Link and plays the next script. While Link is open, nothing.
+   * Opens Link and plays the next script. While Link is open, and it is until `onExit` has returned, nothing.
    * @throws Error after `destroy()`
    */
   open(): void;

@@ -77,8 +77,8 @@ const mutants = [
   {
     name: 'a redirect counts as an acknowledgement',
     file: 'wasm/core/retry.cpp',
-    from: '    case AnswerKind::Redirected:\n      return Verdict::Reauthorize;',
-    to: '    case AnswerKind::Redirected:\n      return Verdict::Delivered;',
+    from: 'case AnswerKind::Redirected: return Verdict::Reauthorize;',
+    to: 'case AnswerKind::Redirected: return Verdict::Delivered;',
   },
   {
     name: 'what was taken over is not stored',

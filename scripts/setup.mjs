@@ -19,6 +19,7 @@ const testPackages = {
   ...buildPackages,
   'doctest-dev': null,
   'clang-14': 'clang++-14',
+  'clang-format-14': 'clang-format-14',
   'g++': 'g++',
   'libclang-rt-14-dev': null, // The sanitizers; clang only recommends it.
   'llvm-14': null, // Symbols in the sanitizers' reports.

@@ -65,6 +65,12 @@ async function typeCheck(project) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
 }
 
+async function formatCheck() {
+  const files = ['wasm', 'tests'].flatMap((folder) => filesUnder(at(folder))).filter((file) => /\.[ch]pp$/.test(file));
+  const { code, output } = await run('clang-format', 'clang-format-14', ['--dry-run', '-Werror', ...files], quiet);
+  return counted('clang-format', code === 0 ? files.length : 0, code === 0 ? 0 : 1, output, code);
+}
+
 const cppIn = (folder) => filesUnder(at(folder)).some((file) => file.endsWith('.cpp'));
 const testFilesIn = (folder) =>
   existsSync(at(folder))
@@ -122,6 +128,7 @@ function suites() {
       needed: true,
       run: async () => sum([await typeCheck('tsconfig.json'), await typeCheck('tsconfig.node.json')]),
     },
+    { name: 'format: clang-format over all C++', needed: true, run: formatCheck },
     { name: 'core, native with ASan and UBSan', needed: core, run: () => cppSuite('native', 'core_tests', doctest) },
     { name: 'core, g++ with warnings as errors', needed: core, run: () => cppSuite('gcc', 'core_tests', doctest) },
     { name: 'core, as WebAssembly in Node', needed: core, run: () => cppSuite('wasm-test', 'core_tests', doctest) },

@@ -62,14 +62,12 @@ TEST_CASE("every answer has its verdict") {
     Verdict verdict;
   };
   for (const Row& row : std::to_array<Row>({
-           {200, Verdict::Delivered},  {204, Verdict::Delivered}, {299, Verdict::Delivered},
-           {301, Verdict::Reauthorize}, {302, Verdict::Reauthorize}, {304, Verdict::Reauthorize},
-           {400, Verdict::Refused},    {401, Verdict::Reauthorize}, {403, Verdict::Reauthorize},
-           {404, Verdict::Refused},    {408, Verdict::Retry},     {409, Verdict::Retry},
-           {410, Verdict::Refused},    {413, Verdict::Refused},   {419, Verdict::Reauthorize},
-           {422, Verdict::Refused},    {425, Verdict::Retry},     {429, Verdict::Retry},
-           {500, Verdict::Retry},      {503, Verdict::Retry},     {599, Verdict::Retry},
-           {100, Verdict::Retry},      {999, Verdict::Retry},
+           {200, Verdict::Delivered},   {204, Verdict::Delivered},   {299, Verdict::Delivered},   {301, Verdict::Reauthorize},
+           {302, Verdict::Reauthorize}, {304, Verdict::Reauthorize}, {400, Verdict::Refused},     {401, Verdict::Reauthorize},
+           {403, Verdict::Reauthorize}, {404, Verdict::Refused},     {408, Verdict::Retry},       {409, Verdict::Retry},
+           {410, Verdict::Refused},     {413, Verdict::Refused},     {419, Verdict::Reauthorize}, {422, Verdict::Refused},
+           {425, Verdict::Retry},       {429, Verdict::Retry},       {500, Verdict::Retry},       {503, Verdict::Retry},
+           {599, Verdict::Retry},       {100, Verdict::Retry},       {999, Verdict::Retry},
        })) {
     CAPTURE(row.status);
     CHECK(judge(AnswerKind::Response, row.status) == row.verdict);
@@ -418,7 +416,8 @@ TEST_CASE("a stored record is read back as it was, with its waits translated") {
   page.fail();
   const Record& record = page.state.outbox.at(0);
   const Moment now{.wall_ms = page.wall_ms, .monotonic_ms = 5};
-  const auto stored = read_stored_text(to_stored_text(record, to_json(record.report), {.wall_ms = page.wall_ms, .monotonic_ms = page.now_ms}), now);
+  const auto stored = read_stored_text(
+      to_stored_text(record, to_json(record.report), {.wall_ms = page.wall_ms, .monotonic_ms = page.now_ms}), now);
   REQUIRE(stored);
   if (!stored) return;
   CHECK(stored->record.report == record.report);

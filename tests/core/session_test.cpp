@@ -248,7 +248,8 @@ TEST_CASE("hostile text is rejected by field, counted, and changes nothing else"
     CHECK(page.state.sessions.empty());
   }
   Page page;
-  page.tell(parse_event(R"({"type":"on_event","name":"IDENTITY_VERIFICATION_PASS_STEP","link_session_id":"idv_x\r\nX-Injected: 1","view_name":"KYC_CHECK"})"));
+  page.tell(parse_event(
+      R"({"type":"on_event","name":"IDENTITY_VERIFICATION_PASS_STEP","link_session_id":"idv_x\r\nX-Injected: 1","view_name":"KYC_CHECK"})"));
   CHECK(shown(page).rejected == 1);
   CHECK_FALSE(shown(page).id);
   CHECK(page.all<Post>().empty());

@@ -1,8 +1,8 @@
+#include "core/text.hpp"
 #include "core/bounded_json.hpp"
 #include "core/json_writer.hpp"
 #include "core/limits.hpp"
 #include "core/sha256.hpp"
-#include "core/text.hpp"
 #include "core/time.hpp"
 #include "core/vocabulary.hpp"
 
@@ -49,10 +49,9 @@ TEST_CASE("ISO 8601 times are read with any fraction and any offset") {
 }
 
 TEST_CASE("what is no ISO 8601 time is no time") {
-  for (const char* const text :
-       {"", "9999-99-99T99:99:99Z", "2026-01-15", "2026-01-15T10:00:00", "2026-01-15 10:00:00Z", "2026-02-29T00:00:00Z",
-        "2026-01-15T24:00:00Z", "2026-01-15T10:00:00.1234567890Z", "2026-01-15T10:00:00+0100", "1768471200000", "x",
-        "2026-01-15T10:00:00Zx"}) {
+  for (const char* const text : {"", "9999-99-99T99:99:99Z", "2026-01-15", "2026-01-15T10:00:00", "2026-01-15 10:00:00Z",
+                                 "2026-02-29T00:00:00Z", "2026-01-15T24:00:00Z", "2026-01-15T10:00:00.1234567890Z",
+                                 "2026-01-15T10:00:00+0100", "1768471200000", "x", "2026-01-15T10:00:00Zx"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_iso8601_ms(text));
   }

@@ -18,13 +18,20 @@ namespace {
 using namespace linktrail;
 namespace sim = linktrail::simulation;
 
-constexpr std::array<std::string_view, 14> event_names{
-    "IDENTITY_VERIFICATION_CREATE_SESSION", "IDENTITY_VERIFICATION_RESUME_SESSION",
-    "IDENTITY_VERIFICATION_OPEN_UI",        "IDENTITY_VERIFICATION_RESUME_UI",
-    "IDENTITY_VERIFICATION_CLOSE_UI",       "IDENTITY_VERIFICATION_START_STEP",
-    "IDENTITY_VERIFICATION_PASS_STEP",      "IDENTITY_VERIFICATION_FAIL_STEP",
-    "IDENTITY_VERIFICATION_PASS_SESSION",   "IDENTITY_VERIFICATION_FAIL_SESSION",
-    "IDENTITY_VERIFICATION_PENDING_REVIEW_SESSION", "IDENTITY_VERIFICATION_OF_TOMORROW", "EXIT", "TRANSITION_VIEW"};
+constexpr std::array<std::string_view, 14> event_names{"IDENTITY_VERIFICATION_CREATE_SESSION",
+                                                       "IDENTITY_VERIFICATION_RESUME_SESSION",
+                                                       "IDENTITY_VERIFICATION_OPEN_UI",
+                                                       "IDENTITY_VERIFICATION_RESUME_UI",
+                                                       "IDENTITY_VERIFICATION_CLOSE_UI",
+                                                       "IDENTITY_VERIFICATION_START_STEP",
+                                                       "IDENTITY_VERIFICATION_PASS_STEP",
+                                                       "IDENTITY_VERIFICATION_FAIL_STEP",
+                                                       "IDENTITY_VERIFICATION_PASS_SESSION",
+                                                       "IDENTITY_VERIFICATION_FAIL_SESSION",
+                                                       "IDENTITY_VERIFICATION_PENDING_REVIEW_SESSION",
+                                                       "IDENTITY_VERIFICATION_OF_TOMORROW",
+                                                       "EXIT",
+                                                       "TRANSITION_VIEW"};
 constexpr std::array<std::string_view, 5> views{"", "ACCEPT_TOS", "KYC_CHECK", "SELFIE_CHECK", "A_STEP_OF_TOMORROW"};
 constexpr std::array<std::string_view, 4> errors{"", "INVALID_LINK_TOKEN", "RECAPTCHA_BAD", "INTERNAL_SERVER_ERROR"};
 constexpr std::array statuses{200, 204, 301, 400, 401, 403, 404, 408, 409, 413, 419, 422, 425, 429, 500, 503, 599, 999};
@@ -111,7 +118,8 @@ class Life {
     const auto page = kept.key.value.find("/page/");
     if (how % 4 != 0) kept.key.value.replace(page, 6, "/gone" + std::to_string(how % 3) + '/');
     if (how % 16 == 5) kept.key.value.replace(kept.key.value.find("/scope/"), 7, "/other/");
-    if (how % 32 == 9 && !kept.text.empty()) kept.text[choices_.byte() % kept.text.size()] = static_cast<char>(choices_.byte() % 128);
+    if (how % 32 == 9 && !kept.text.empty())
+      kept.text[choices_.byte() % kept.text.size()] = static_cast<char>(choices_.byte() % 128);
     RecordsFound found{.records = {{.key = kept.key, .text = kept.text}}, .is_orphaned = how >= 128};
     if (how % 8 == 3) found.records.push_back({.key = kept.key, .text = kept_[choices_.below(kept_.size())].text});
     tell(found);
@@ -143,9 +151,7 @@ class Life {
         return tell(RecordStored{.key = key, .durability = durabilities[choices_.below(durabilities.size())]});
       }
       case 9: return find();
-      case 10:
-        pass();
-        return tell(Woken{});
+      case 10: pass(); return tell(Woken{});
       case 11: return pass();
       case 12: return tell(PageChanged{.signal = signals[choices_.below(signals.size())]});
       case 13: return choices_.below(3) == 0 ? tell(HeadersFailed{}) : tell(HeadersResolved{});

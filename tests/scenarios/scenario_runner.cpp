@@ -79,9 +79,7 @@ class CapturedCallback {
   int unreadable_ = 0;
 };
 
-json argument(const Call& call, std::size_t index) {
-  return index < call.args.size() ? json(call.args[index]) : json(nullptr);
-}
+json argument(const Call& call, std::size_t index) { return index < call.args.size() ? json(call.args[index]) : json(nullptr); }
 
 std::string event_text(const Call& call) {
   if (call.callback == "onSuccess") {
@@ -106,7 +104,9 @@ std::string event_text(const Call& call) {
 class World {
  public:
   World() {
-    tell(R"({"type":"started","endpoint":"https://example.test/idv","owner":"synthetic","page":"page-1","version":"0.0.0","locks":true})", 0);
+    tell(
+        R"({"type":"started","endpoint":"https://example.test/idv","owner":"synthetic","page":"page-1","version":"0.0.0","locks":true})",
+        0);
   }
 
   void call(const Call& what, std::int64_t ms) { tell(event_text(what), ms); }
@@ -162,9 +162,8 @@ json sessions_of(const State& state) {
     if (!session.id) continue;
     json steps = json::object();
     for (const Step& step : session.summary.steps) steps[step.view_name] = std::string(wire(step.status));
-    by_id[session.id->value] = {{"flow", std::string(wire(session.flow()))},
-                                {"outcome", std::string(wire(session.summary.outcome))},
-                                {"steps", steps}};
+    by_id[session.id->value] = {
+        {"flow", std::string(wire(session.flow()))}, {"outcome", std::string(wire(session.summary.outcome))}, {"steps", steps}};
   }
   return by_id;
 }
@@ -312,13 +311,15 @@ bool read_scenario(const std::filesystem::path& path, Scenario& scenario) {
       }
       const json second = json::parse(repaired, nullptr, false);
       if (second.is_discarded()) return false;
-      scenario.calls.push_back({.ms = second["ms"], .handler = second.value("handler", 1), .callback = second["cb"], .args = second["args"]});
+      scenario.calls.push_back(
+          {.ms = second["ms"], .handler = second.value("handler", 1), .callback = second["cb"], .args = second["args"]});
     } else if (value.contains("scenario")) {
       scenario.name = value["scenario"];
     } else if (value.contains("expect")) {
       scenario.expect = value["expect"];
     } else {
-      scenario.calls.push_back({.ms = value["ms"], .handler = value.value("handler", 1), .callback = value["cb"], .args = value["args"]});
+      scenario.calls.push_back(
+          {.ms = value["ms"], .handler = value.value("handler", 1), .callback = value["cb"], .args = value["args"]});
     }
   }
   return !scenario.name.empty() && scenario.expect.contains("sessions");

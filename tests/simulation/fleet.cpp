@@ -100,11 +100,11 @@ class Fleet {
     while (!agenda_.empty() && agenda_.top().at_ms < crowd_.horizon_ms) {
       const Happening next = agenda_.top();
       agenda_.pop();
-      if (next.kind == 0) tell(next.client, next.at_ms, LinkSucceeded{.id = LinkSessionId{"idv_" + std::to_string(next.client)}});
+      if (next.kind == 0)
+        tell(next.client, next.at_ms, LinkSucceeded{.id = LinkSessionId{"idv_" + std::to_string(next.client)}});
       if (next.kind == 1 && clients_[next.client].deadline == next.number) tell(next.client, next.at_ms, Woken{});
       if (next.kind == 2) {
-        tell(next.client, next.at_ms,
-             PostAnswered{.post = next.number, .kind = AnswerKind::Response, .status = next.status});
+        tell(next.client, next.at_ms, PostAnswered{.post = next.number, .kind = AnswerKind::Response, .status = next.status});
       }
     }
   }

@@ -7,9 +7,9 @@ namespace linktrail::simulation {
 namespace {
 
 constexpr std::array<std::string_view, deeds> deed_names{
-    "open",  "close",  "crash",   "reload",      "freeze",    "restore", "hide",         "show",            "kill",         "offline",
-    "online", "call",  "flush",   "forget",      "dispose",   "receipt", "clock_jump",   "weather",         "login_expires", "storage_refuses",
-    "mirror_fails"};
+    "open",    "close",   "crash",      "reload",  "freeze",        "restore",         "hide",
+    "show",    "kill",    "offline",    "online",  "call",          "flush",           "forget",
+    "dispose", "receipt", "clock_jump", "weather", "login_expires", "storage_refuses", "mirror_fails"};
 
 struct Field {
   std::string_view name{};
@@ -76,11 +76,10 @@ std::vector<LinkCall> make_story(Chance& chance, const Setup& setup) {
   }
   maybe(LinkCall::CloseUi, 3);
   if (chance.one_in(3)) {
-    story.push_back(static_cast<LinkCall>(chance.any_of({static_cast<std::int64_t>(LinkCall::Exit),
-                                                         static_cast<std::int64_t>(LinkCall::ExitWithoutId),
-                                                         static_cast<std::int64_t>(LinkCall::ExitWithError),
-                                                         static_cast<std::int64_t>(LinkCall::ExitOfOtherProduct),
-                                                         static_cast<std::int64_t>(LinkCall::ExitEvent)})));
+    story.push_back(static_cast<LinkCall>(chance.any_of(
+        {static_cast<std::int64_t>(LinkCall::Exit), static_cast<std::int64_t>(LinkCall::ExitWithoutId),
+         static_cast<std::int64_t>(LinkCall::ExitWithError), static_cast<std::int64_t>(LinkCall::ExitOfOtherProduct),
+         static_cast<std::int64_t>(LinkCall::ExitEvent)})));
   }
   for (std::size_t i = 0; i + 1 < story.size(); ++i) {
     if (chance.one_in(8)) std::swap(story[i], story[i + 1]);
@@ -189,8 +188,8 @@ std::string to_text(const Life& life) {
   std::ostringstream out;
   for (const Field& field : fields) out << "setup " << field.name << ' ' << life.setup.*field.value << '\n';
   for (const Action& action : life.actions) {
-    out << "at " << action.at_ms << " tab " << action.tab << ' ' << name_of(action.deed) << ' ' << action.a << ' '
-        << action.b << ' ' << action.c << '\n';
+    out << "at " << action.at_ms << " tab " << action.tab << ' ' << name_of(action.deed) << ' ' << action.a << ' ' << action.b
+        << ' ' << action.c << '\n';
   }
   return out.str();
 }

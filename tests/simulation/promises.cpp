@@ -76,8 +76,8 @@ class Auditor {
     if (stored == ledger_.stored_keys.end() || stored->second != effect.key.value) {
       return "a report is sent that was not stored before: " + effect.key.value;
     }
-    const bool is_first_of_completion = report->flow == Flow::Completed && is_callback_of_link(step_.event) &&
-                                        just_stored_.count(report->id.value) > 0;
+    const bool is_first_of_completion =
+        report->flow == Flow::Completed && is_callback_of_link(step_.event) && just_stored_.count(report->id.value) > 0;
     if (is_first_of_completion) {
       ++immediate_posts_;
     } else {
@@ -188,8 +188,7 @@ Broken check_delay(const simulation::Step& step, JitterTally& jitter) {
     if (record == step.after.outbox.end()) continue;
     const Verdict verdict = judge(answer->kind, answer->status);
     const std::int64_t delay_ms = record->due_ms - std::max(step.now.monotonic_ms, record->floor_ms);
-    const std::int64_t ceiling_ms = 
-        backoff_ceiling_ms(verdict, entry.failures + 1, step.now.wall_ms - record->created_ms);
+    const std::int64_t ceiling_ms = backoff_ceiling_ms(verdict, entry.failures + 1, step.now.wall_ms - record->created_ms);
     if (delay_ms < 0 || delay_ms > ceiling_ms) return "a delay of " + std::to_string(delay_ms) + " ms is out of its range";
     const bool is_first_login = verdict == Verdict::Reauthorize && entry.reauthorizations == 0;
     if (!is_first_login) ++jitter.tenths[static_cast<std::size_t>(delay_ms * 10 / (ceiling_ms + 1))];
@@ -215,7 +214,8 @@ Broken check_limits(const simulation::Step& step, std::size_t immediate_posts) {
     if (!ids.insert(record.report.id.value).second) return "one session has two records";
     const bool is_awaited = std::any_of(state.in_flight.begin(), state.in_flight.end(),
                                         [&](const InFlight& entry) { return entry.post == record.post; });
-    if (record.state == DeliveryState::Sending && !is_awaited && !state.is_disposed) return "a record waits for an answer that nobody will hear";
+    if (record.state == DeliveryState::Sending && !is_awaited && !state.is_disposed)
+      return "a record waits for an answer that nobody will hear";
     const bool is_visible = record.state == DeliveryState::Sending || record.state == DeliveryState::Waiting ||
                             record.state == DeliveryState::Unauthorized || record.state == DeliveryState::Refused;
     if (!is_visible) return "an undelivered record has a state that does not say so";

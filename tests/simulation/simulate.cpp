@@ -72,10 +72,10 @@ sim::Life shortened(sim::Life life, const std::string& promise) {
     }
   }
   const sim::Setup plain{.seed = life.setup.seed};
-  for (const auto field : {&sim::Setup::locks, &sim::Setup::mirror, &sim::Setup::load_ms, &sim::Setup::latency_ms,
-                           &sim::Setup::faults_per_mille, &sim::Setup::headers, &sim::Setup::cache_policy,
-                           &sim::Setup::drift_ppm, &sim::Setup::closes_at_end,
-                           &sim::Setup::mends_storage, &sim::Setup::loses_writes}) {
+  for (const auto field :
+       {&sim::Setup::locks, &sim::Setup::mirror, &sim::Setup::load_ms, &sim::Setup::latency_ms, &sim::Setup::faults_per_mille,
+        &sim::Setup::headers, &sim::Setup::cache_policy, &sim::Setup::drift_ppm, &sim::Setup::closes_at_end,
+        &sim::Setup::mends_storage, &sim::Setup::loses_writes}) {
     sim::Life simpler = life;
     simpler.setup.*field = plain.*field;
     if (still_breaks(simpler, promise)) life = std::move(simpler);
@@ -199,8 +199,8 @@ int main(int argc, char** argv) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::cout << run.counts.lives << " lives (" << files.size() << " from files), " << run.counts.pages << " pages, "
             << run.counts.steps << " steps, " << run.counts.requests << " requests taken, " << run.counts.repetitions
-            << " of them repetitions, " << run.counts.sessions << " sessions delivered, " << run.broken
-            << " broken promises, " << seconds << " s\n";
+            << " of them repetitions, " << run.counts.sessions << " sessions delivered, " << run.broken << " broken promises, "
+            << seconds << " s\n";
   const auto passed = run.counts.lives - std::min(run.counts.lives, run.broken);
   std::cout << passed << " passed, " << run.broken << " failed\n";
   return run.broken == 0 && run.counts.lives > 0 ? 0 : 1;

@@ -23,9 +23,10 @@ const LinkSessionId session{"idv_one"};
 const Scope scope{"scope"};
 
 constexpr std::array<std::string_view, 5> call_names{"create", "pass", "fail", "success", "exit"};
-constexpr std::array<std::string_view, 6> fate_names{"arrives", "acknowledged", "lost", "overloaded", "login expired", "vanishes"};
-constexpr std::array<std::string_view, 11> move_names{"open",  "call",  "deadline",        "crash",  "close",  "reload",
-                                                      "fate",  "adopt", "storage refuses", "freeze", "restore"};
+constexpr std::array<std::string_view, 6> fate_names{"arrives",    "acknowledged",  "lost",
+                                                     "overloaded", "login expired", "vanishes"};
+constexpr std::array<std::string_view, 11> move_names{"open", "call",  "deadline",        "crash",  "close",  "reload",
+                                                      "fate", "adopt", "storage refuses", "freeze", "restore"};
 
 LinkEmitted emitted(EventName name, std::string_view wire, std::int64_t at_ms) {
   LinkEmitted event{.name = name, .wire_name = std::string(wire), .id = session, .timestamp_ms = wall_ms + at_ms};
@@ -159,7 +160,8 @@ std::string describe(const Move& move) {
   std::string text(move_names[static_cast<std::size_t>(move.kind)]);
   text += " tab " + std::to_string(move.tab);
   if (move.kind == Move::Kind::Call) text += ' ' + std::string(call_names[static_cast<std::size_t>(move.call)]);
-  if (move.kind == Move::Kind::Fate) text += " request " + std::to_string(move.which) + ' ' + std::string(fate_names[static_cast<std::size_t>(move.fate)]);
+  if (move.kind == Move::Kind::Fate)
+    text += " request " + std::to_string(move.which) + ' ' + std::string(fate_names[static_cast<std::size_t>(move.fate)]);
   return text;
 }
 
@@ -281,7 +283,8 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
     } else if (const auto* erase = std::get_if<Erase>(&effect)) {
       const auto stored = local_.find(erase->key.value);
       const bool is_own = page_of(erase->key.value) == page.state.page.value;
-      if (stored != local_.end() && (is_own || page.shown[erase->key.value].count(stored->second.text) > 0)) local_.erase(stored);
+      if (stored != local_.end() && (is_own || page.shown[erase->key.value].count(stored->second.text) > 0))
+        local_.erase(stored);
       page.memory.erase(erase->key.value);
     } else if (const auto* post = std::get_if<Post>(&effect)) {
       const auto body = read_json(post->body);
@@ -348,8 +351,7 @@ std::optional<std::string> SmallWorld::decide(const Move& move) {
   PostAnswered answer{.post = flight.post, .kind = AnswerKind::Response};
   switch (move.fate) {
     case Fate::Arrives:
-    case Fate::Vanishes:
-      return std::nullopt;
+    case Fate::Vanishes: return std::nullopt;
     case Fate::Acknowledged: answer.status = 200; break;
     case Fate::Lost: answer.kind = AnswerKind::NetworkFailed; break;
     case Fate::Overloaded:

@@ -92,9 +92,7 @@ Chance World::chance_for(std::uint64_t a, std::uint64_t b) const {
   return Chance(mixed(mixed(static_cast<std::uint64_t>(setup_.seed)) + a * 0x10001ULL) + b);
 }
 
-std::int64_t World::wall_ms() const {
-  return epoch_ms + wall_shift_ms_ + now_ms_ + now_ms_ / 1'000 * setup_.drift_ppm / 1'000;
-}
+std::int64_t World::wall_ms() const { return epoch_ms + wall_shift_ms_ + now_ms_ + now_ms_ / 1'000 * setup_.drift_ppm / 1'000; }
 
 void World::after(std::int64_t delay_ms, std::function<void()> run) {
   pending_.push_back({.at_ms = now_ms_ + std::max<std::int64_t>(0, delay_ms), .order = ++order_, .run = std::move(run)});
@@ -375,8 +373,7 @@ void World::erase_record(Page& target, const StorageKey& key) {
   const bool is_foreign = address && address->scope != target.state.scope.value;
   if (is_foreign) {
     const auto found = local_.find(key.value);
-    const auto stored = found == local_.end() ? std::nullopt
-                                              : read_stored_text(found->second.text, {.wall_ms = wall_ms()});
+    const auto stored = found == local_.end() ? std::nullopt : read_stored_text(found->second.text, {.wall_ms = wall_ms()});
     if (stored && wall_ms() - stored->record.created_ms <= limits::foreign_record_age_ms_max) {
       return fail("another owner's record is erased");
     }
@@ -608,9 +605,8 @@ void World::request_lock(const std::string& name, int serial, bool is_holder) {
 
 void World::free_lock(const std::string& name, int serial, bool is_holder) {
   auto& queue = locks_[name];
-  const auto mine = std::find_if(queue.begin(), queue.end(), [&](const Waiter& waiter) {
-    return waiter.page == serial && waiter.is_holder == is_holder;
-  });
+  const auto mine = std::find_if(queue.begin(), queue.end(),
+                                 [&](const Waiter& waiter) { return waiter.page == serial && waiter.is_holder == is_holder; });
   if (mine != queue.end()) queue.erase(mine);
   after(1, [this, name] { grant(name); });
 }
@@ -646,7 +642,8 @@ void World::resolve_headers(Page& target) {
   }
   target.is_resolving = true;
   const bool is_good = mode == 1 || !chance.one_in(3);
-  in_page(target.serial, chance.between(1, 2 * second_ms), [resolved, is_good](Page& answered) { resolved(answered, is_good); });
+  in_page(target.serial, chance.between(1, 2 * second_ms),
+          [resolved, is_good](Page& answered) { resolved(answered, is_good); });
 }
 
 // ---- the network
@@ -702,11 +699,8 @@ void World::send(Page& target, const Post& effect) {
     const bool is_gone = !page(request->page).is_alive && !request->outlives && !request->escapes;
     if (is_gone) return;
     switch (weather) {
-      case Weather::RequestLost:
-        return lose();
-      case Weather::AnswerLost:
-        (void)reach_backend(request);
-        return lose();
+      case Weather::RequestLost: return lose();
+      case Weather::AnswerLost: (void)reach_backend(request); return lose();
       case Weather::Hangs:
         if (is_processed) (void)reach_backend(request);
         return;
@@ -718,11 +712,8 @@ void World::send(Page& target, const Post& effect) {
           answer(request, PostAnswered{.post = request->post, .kind = AnswerKind::Redirected}, std::nullopt);
         });
         return;
-      case Weather::Duplicates:
-        after(again_ms, [this, request] { (void)reach_backend(request); });
-        break;
-      case Weather::Fine:
-        break;
+      case Weather::Duplicates: after(again_ms, [this, request] { (void)reach_backend(request); }); break;
+      case Weather::Fine: break;
     }
     const bool is_taken = reach_backend(request);
     in_page(request->page, back_ms, [this, request, is_taken](Page&) {
@@ -939,7 +930,9 @@ void World::call(const Action& action) {
       break;
     case LinkCall::Exit: leave_link(id, ""); break;
     case LinkCall::ExitWithoutId: leave_link("", ""); break;
-    case LinkCall::ExitWithError: leave_link(exit_id, action.c % 3 == 0 ? "INVALID_LINK_TOKEN" : "INTERNAL_SERVER_ERROR"); break;
+    case LinkCall::ExitWithError:
+      leave_link(exit_id, action.c % 3 == 0 ? "INVALID_LINK_TOKEN" : "INTERNAL_SERVER_ERROR");
+      break;
     case LinkCall::ExitOfOtherProduct: {
       const std::string foreign = "link_" + std::to_string(owner) + '_' + std::to_string(session);
       told_.insert(foreign);

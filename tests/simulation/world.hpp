@@ -135,9 +135,7 @@ class World {
     std::int64_t at_ms = 0;
     std::uint64_t order = 0;
     std::function<void()> run{};
-    bool operator<(const Pending& other) const {
-      return at_ms != other.at_ms ? at_ms > other.at_ms : order > other.order;
-    }
+    bool operator<(const Pending& other) const { return at_ms != other.at_ms ? at_ms > other.at_ms : order > other.order; }
   };
 
   // Time.

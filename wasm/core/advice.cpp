@@ -25,14 +25,10 @@ Advice after_error(const ExitReason& reason, std::int64_t recaptcha_exits) {
 
 Advice advise(const Session& session) {
   switch (session.summary.outcome) {
-    case Outcome::Passed:
-      return Advice::None;
-    case Outcome::Failed:
-      return Advice::ManualReview;
-    case Outcome::PendingReview:
-      return Advice::Wait;
-    case Outcome::Unknown:
-      break;
+    case Outcome::Passed: return Advice::None;
+    case Outcome::Failed: return Advice::ManualReview;
+    case Outcome::PendingReview: return Advice::Wait;
+    case Outcome::Unknown: break;
   }
   if (session.has_succeeded) return Advice::AskBackend;
   if (!session.exit || session.was_resumed) return Advice::None;

@@ -109,8 +109,7 @@ void Delivery::take_answer(const PostAnswered& answer) {
   state_.in_flight.erase(sent);
 
   const Verdict verdict = judge(answer.kind, answer.status);
-  const std::optional<int> status =
-      answer.kind == AnswerKind::Response ? std::optional<int>(answer.status) : std::nullopt;
+  const std::optional<int> status = answer.kind == AnswerKind::Response ? std::optional<int>(answer.status) : std::nullopt;
   if (verdict == Verdict::Delivered) {
     deliver(entry, status);
     return;

@@ -17,7 +17,8 @@ namespace linktrail {
 
 class Delivery {
  public:
-  Delivery(State& state, Effects& effects, const Moment& now) : state_(state), effects_(effects), now_(now), dice_(now.entropy) {}
+  Delivery(State& state, Effects& effects, const Moment& now)
+      : state_(state), effects_(effects), now_(now), dice_(now.entropy) {}
 
   /// Records a report and sends it. A report that says no more than what is on its way already changes nothing.
   void submit(Report report);

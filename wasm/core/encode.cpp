@@ -105,9 +105,7 @@ class EffectWriter {
  public:
   explicit EffectWriter(JsonWriter& json) : json_(json) {}
 
-  void operator()(const Store& effect) {
-    begin("store").key("key").value(effect.key.value).key("text").value(effect.text);
-  }
+  void operator()(const Store& effect) { begin("store").key("key").value(effect.key.value).key("text").value(effect.text); }
   void operator()(const Erase& effect) { begin("erase").key("key").value(effect.key.value); }
   void operator()(const ErasePrefix& effect) { begin("erase_prefix").key("prefix").value(effect.prefix); }
   void operator()(const Post& effect) {
@@ -124,8 +122,8 @@ class EffectWriter {
     begin("settle").key("receipt");
     write(json_, effect.receipt);
     const DeliveryState state = effect.receipt.state;
-    json_.key("undelivered").boolean(state == DeliveryState::Refused || state == DeliveryState::Expired ||
-                                     state == DeliveryState::Undeliverable);
+    json_.key("undelivered")
+        .boolean(state == DeliveryState::Refused || state == DeliveryState::Expired || state == DeliveryState::Undeliverable);
   }
   void operator()(const AnswerReceipt& effect) {
     begin("answer_receipt").key("receipt");

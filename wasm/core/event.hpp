@@ -121,8 +121,8 @@ struct ReceiptRequested {
   std::optional<LinkSessionId> id{};
 };
 
-using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored,
-                           RecordsFound, StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed,
-                           FlushRequested, ForgetRequested, Disposed, ReceiptRequested>;
+using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored, RecordsFound,
+                           StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed, FlushRequested, ForgetRequested,
+                           Disposed, ReceiptRequested>;
 
 }  // namespace linktrail

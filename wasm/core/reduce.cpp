@@ -123,9 +123,8 @@ class Reducer {
   }
 
   [[nodiscard]] Progress view() const {
-    Progress progress{.unknown_events = state_.unknown_events,
-                      .unknown_views = state_.unknown_views,
-                      .rejected = state_.rejected};
+    Progress progress{
+        .unknown_events = state_.unknown_events, .unknown_views = state_.unknown_views, .rejected = state_.rejected};
     const Session* const session = state_.current_session();
     if (session == nullptr) return progress;
     progress.id = session->id;

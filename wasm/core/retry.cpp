@@ -9,12 +9,9 @@ namespace linktrail {
 Verdict judge(AnswerKind kind, int status) {
   switch (kind) {
     case AnswerKind::NetworkFailed:
-    case AnswerKind::TimedOut:
-      return Verdict::Retry;
-    case AnswerKind::Redirected:
-      return Verdict::Reauthorize;
-    case AnswerKind::Response:
-      break;
+    case AnswerKind::TimedOut: return Verdict::Retry;
+    case AnswerKind::Redirected: return Verdict::Reauthorize;
+    case AnswerKind::Response: break;
   }
   if (status >= 200 && status < 300) return Verdict::Delivered;
   if (status >= 300 && status < 400) return Verdict::Reauthorize;

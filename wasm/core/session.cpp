@@ -12,32 +12,21 @@ namespace {
 std::uint8_t rank_of(EventName name) {
   switch (name) {
     case EventName::OpenUi:
-    case EventName::ResumeUi:
-      return 1;
+    case EventName::ResumeUi: return 1;
     case EventName::CreateSession:
-    case EventName::ResumeSession:
-      return 2;
-    case EventName::StartStep:
-      return 3;
-    case EventName::PassStep:
-      return 4;
-    case EventName::PendingReviewStep:
-      return 5;
-    case EventName::FailStep:
-      return 6;
-    case EventName::PassSession:
-      return 7;
-    case EventName::PendingReviewSession:
-      return 8;
-    case EventName::FailSession:
-      return 9;
-    case EventName::CloseUi:
-      return 10;
+    case EventName::ResumeSession: return 2;
+    case EventName::StartStep: return 3;
+    case EventName::PassStep: return 4;
+    case EventName::PendingReviewStep: return 5;
+    case EventName::FailStep: return 6;
+    case EventName::PassSession: return 7;
+    case EventName::PendingReviewSession: return 8;
+    case EventName::FailSession: return 9;
+    case EventName::CloseUi: return 10;
     case EventName::Unknown:
     case EventName::Open:
     case EventName::Exit:
-    case EventName::OtherDocumented:
-      return 0;
+    case EventName::OtherDocumented: return 0;
   }
   return 0;
 }
@@ -68,41 +57,24 @@ void Summary::add(const Mark& mark) {
   if (first_at_ms == 0) first_at_ms = mark.at_ms;
   switch (mark.name) {
     case EventName::OpenUi:
-    case EventName::ResumeUi:
-      ui_open = true;
-      break;
+    case EventName::ResumeUi: ui_open = true; break;
     case EventName::CloseUi:
       ui_open = false;
       ui_closed_once = true;
       break;
-    case EventName::StartStep:
-      add_step(mark, StepStatus::Active);
-      break;
-    case EventName::PassStep:
-      add_step(mark, StepStatus::Passed);
-      break;
-    case EventName::FailStep:
-      add_step(mark, StepStatus::Failed);
-      break;
-    case EventName::PendingReviewStep:
-      add_step(mark, StepStatus::PendingReview);
-      break;
-    case EventName::PassSession:
-      add_outcome(mark, Outcome::Passed);
-      break;
-    case EventName::FailSession:
-      add_outcome(mark, Outcome::Failed);
-      break;
-    case EventName::PendingReviewSession:
-      add_outcome(mark, Outcome::PendingReview);
-      break;
+    case EventName::StartStep: add_step(mark, StepStatus::Active); break;
+    case EventName::PassStep: add_step(mark, StepStatus::Passed); break;
+    case EventName::FailStep: add_step(mark, StepStatus::Failed); break;
+    case EventName::PendingReviewStep: add_step(mark, StepStatus::PendingReview); break;
+    case EventName::PassSession: add_outcome(mark, Outcome::Passed); break;
+    case EventName::FailSession: add_outcome(mark, Outcome::Failed); break;
+    case EventName::PendingReviewSession: add_outcome(mark, Outcome::PendingReview); break;
     case EventName::CreateSession:
     case EventName::ResumeSession:
     case EventName::Unknown:
     case EventName::Open:
     case EventName::Exit:
-    case EventName::OtherDocumented:
-      break;
+    case EventName::OtherDocumented: break;
   }
 }
 
@@ -192,9 +164,7 @@ Flow Session::flow() const {
 }
 
 Milestone Session::milestone() const {
-  return {.flow = flow(),
-          .outcome = summary.outcome,
-          .returned_at_ms = summary.outcome_returned ? summary.outcome_at_ms : 0};
+  return {.flow = flow(), .outcome = summary.outcome, .returned_at_ms = summary.outcome_returned ? summary.outcome_at_ms : 0};
 }
 
 bool Session::lacks_id() const {

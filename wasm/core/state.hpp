@@ -63,9 +63,7 @@ struct State {
   bool operator==(const State&) const = default;
 
   [[nodiscard]] Session* current_session() { return current < sessions.size() ? &sessions[current] : nullptr; }
-  [[nodiscard]] const Session* current_session() const {
-    return current < sessions.size() ? &sessions[current] : nullptr;
-  }
+  [[nodiscard]] const Session* current_session() const { return current < sessions.size() ? &sessions[current] : nullptr; }
 };
 
 }  // namespace linktrail

@@ -10,8 +10,8 @@ namespace {
 
 Session* find_session(State& state, const LinkSessionId& id) {
   // The newest first: it is nearly always the one.
-  const auto found = std::find_if(state.sessions.rbegin(), state.sessions.rend(),
-                                  [&](const Session& session) { return session.id == id; });
+  const auto found =
+      std::find_if(state.sessions.rbegin(), state.sessions.rend(), [&](const Session& session) { return session.id == id; });
   return found == state.sessions.rend() ? nullptr : &*found;
 }
 
@@ -71,8 +71,8 @@ Session* session_of_exit(State& state, const LinkExited& event, const Moment& no
   }
   // An exit may carry Link's own id instead of the verification's. It ends the session under way; after a completion it is
   // the closing of the screen, unless it brings an error, which then belongs to another opening of Link.
-  const bool is_of_current = current->flow() == Flow::Completed ? !event.reason.has_error()
-                                                                : current->id_source != IdSource::OnExit;
+  const bool is_of_current =
+      current->flow() == Flow::Completed ? !event.reason.has_error() : current->id_source != IdSource::OnExit;
   return is_of_current ? current : begin_session(state, event.id, IdSource::OnExit, now);
 }
 
@@ -108,8 +108,7 @@ Session* track(State& state, const LinkEmitted& event, const Moment& now) {
     session->add_exit(event.reason, now.wall_ms);
     return session;
   }
-  Session* const session =
-      event.id ? session_named(state, *event.id, IdSource::OnEvent, now) : current_or_unnamed(state, now);
+  Session* const session = event.id ? session_named(state, *event.id, IdSource::OnEvent, now) : current_or_unnamed(state, now);
   if (!session->add(event, now.wall_ms)) return nullptr;
   const bool names_step = event.name == EventName::StartStep || event.name == EventName::PassStep ||
                           event.name == EventName::FailStep || event.name == EventName::PendingReviewStep;

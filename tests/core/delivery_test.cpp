@@ -303,6 +303,24 @@ TEST_CASE("without locks a record waits for its page's lease, and pages renew th
   CHECK(page.has<Store>());
 }
 
+TEST_CASE("without locks a page that was taken for gone and writes again keeps its record, and its Retry-After counts") {
+  Page other("page-1", "scope-1", false);
+  other.succeed("idv_a").fail();
+  const FoundRecord old = left_behind(other);
+  Page page("page-2", "scope-1", false);
+  page.pass(limits::lease_ms).tell(RecordsFound{.records = {old}});
+  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Memory});
+  REQUIRE(page.state.outbox.at(0).former_keys.size() == 1);
+  other.pass(limits::lease_ms).tell(Woken{}).answer(503, "60");
+  page.tell(RecordsFound{.records = {left_behind(other)}});
+  CHECK(page.state.outbox.at(0).former_keys.empty());
+  page.answer(500);
+  page.pass(59'000).tell(Woken{});
+  CHECK_FALSE(page.has<Post>());
+  page.pass(2'000).tell(Woken{});
+  CHECK(page.has<Post>());
+}
+
 TEST_CASE("damaged records are counted, and those of a newer version are left alone") {
   Page page;
   page.tell(orphaned({.key = {"linktrail/1/scope-1/page-9/idv_a"}, .text = "{\"version\":2}"}));

@@ -199,6 +199,11 @@ void Delivery::take_found(const RecordsFound& found) {
   for (const FoundRecord& record : found.records) {
     if (!found.is_orphaned && respects_lease(record)) leased.push_back(record.key);
   }
+  // A page that was taken for gone lives after all: what lies under its name is newer than what was taken over.
+  for (Record& record : state_.outbox) {
+    std::erase_if(record.former_keys,
+                  [&](const StorageKey& former) { return std::find(leased.begin(), leased.end(), former) != leased.end(); });
+  }
   std::vector<Copy> taken;
   for (const FoundRecord& record : found.records) {
     if (std::find(leased.begin(), leased.end(), record.key) != leased.end()) continue;
@@ -212,7 +217,10 @@ bool Delivery::respects_lease(const FoundRecord& found) {
   const auto address = read_storage_key(found.key);
   if (!address || address->page == state_.page.value || address->scope != state_.scope.value) return false;
   const auto stored = read_stored_text(found.text, now_);
-  if (!stored || stored->lease_until_ms <= now_.wall_ms) return false;
+  if (!stored) return false;
+  // What the endpoint asked of another page holds for this one, whether that page lives or not.
+  state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, stored->record.floor_ms);
+  if (stored->lease_until_ms <= now_.wall_ms) return false;
   const std::int64_t scan_at_ms = now_.monotonic_ms + (stored->lease_until_ms - now_.wall_ms);
   state_.scan_at_ms = std::min(state_.scan_at_ms.value_or(scan_at_ms), scan_at_ms);
   return true;

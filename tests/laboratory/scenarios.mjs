@@ -288,6 +288,8 @@ const outage = (seconds, more) => ({
   async run(world) {
     const id = world.id();
     const tab = await world.open();
+    // The outage is the endpoint's: a core that cannot be loaded is another scenario.
+    if (world.isLinktrail) await tab.evaluate('lab.trail.ready');
     world.server.down();
     await world.complete(tab, id);
     await pause(seconds * 1_000);

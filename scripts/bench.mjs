@@ -55,18 +55,27 @@ async function measure({ createLinkTrail, endpoint, events, pairs, starts }) {
     if (index % 20 === 19) await turn();
   }
 
-  const body = JSON.stringify({
-    schema: 'linktrail.report.v1', idempotency_key: 'idv_Success000:completed:unknown', link_session_id: 'idv_Success000',
+  const bodyOf = (id) => JSON.stringify({
+    schema: 'linktrail.report.v1', idempotency_key: `${id}:completed:unknown`, link_session_id: id,
     id_source: 'onSuccess', flow: 'completed', outcome: 'unknown', occurred_at: '2026-01-15T10:00:00.000Z', steps: [],
     exit: null, client: { name: 'linktrail', version: '0.1.0' },
   });
   const bareMs = [];
   const successMs = [];
-  const bare = (index) => {
+  /** Both follow a session's first callback and its delivery, so that they find the page and its caches in one state. */
+  const begin = async (id) => {
+    trail.handlers.onEvent('IDENTITY_VERIFICATION_CREATE_SESSION', { link_session_id: id, timestamp: new Date().toISOString() });
+    await trail.delivered(id);
+    await turn();
+  };
+  const bare = async (index) => {
+    const id = `idv_Bare${String(index).padStart(6, '0')}`;
+    await begin(id);
+    const body = bodyOf(id);
     const started = performance.now();
     const request = fetch(endpoint, {
       method: 'POST', body, keepalive: true, credentials: 'same-origin', redirect: 'manual',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `bare${index}` },
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `${id}:completed:unknown` },
     });
     bareMs.push(performance.now() - started);
     return request.then((response) => response.text());
@@ -74,9 +83,7 @@ async function measure({ createLinkTrail, endpoint, events, pairs, starts }) {
   /** Of a session that is under way: the callback that first tells of its completion. */
   const success = async (index) => {
     const id = `idv_Success${String(index).padStart(3, '0')}`;
-    trail.handlers.onEvent('IDENTITY_VERIFICATION_CREATE_SESSION', { link_session_id: id, timestamp: new Date().toISOString() });
-    await trail.delivered(id);
-    await turn();
+    await begin(id);
     const started = performance.now();
     trail.handlers.onSuccess('', { link_session_id: id });
     successMs.push(performance.now() - started);

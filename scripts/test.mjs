@@ -93,9 +93,14 @@ function testPrograms(preset) {
   return programs.get(preset);
 }
 
-/** Whole lives and a small world, searched: optimised, since they are many. */
+/** All that is optimised, since it runs long, in one build: two at once would spoil each other's files. */
+let optimised;
+const buildOptimised = () =>
+  (optimised ??= cmakeBuild('release', ['simulate', 'search', 'fuzz_all'], 'the simulation and the fuzzers', { quiet: true }));
+
+/** Whole lives and a small world, searched. */
 async function simulationSuite(program, args) {
-  await cmakeBuild('release', [program], `the simulation (${program})`, { quiet: true });
+  await buildOptimised();
   return runProgram(program, at('build', 'release', 'tests', 'simulation', program), args);
 }
 
@@ -159,7 +164,10 @@ function suites() {
     {
       name: 'fuzz: the kept inputs and a short run of each target',
       needed: true,
-      run: () => runProgram('fuzz', process.execPath, [at('scripts', 'fuzz.mjs'), '--short']),
+      run: async () => {
+        await buildOptimised();
+        return runProgram('fuzz', process.execPath, [at('scripts', 'fuzz.mjs'), '--short']);
+      },
     },
     node('web: the built package in Node', 'tests/web'),
     node('testing: the stand-in for Link that customers test with', 'tests/testing'),

@@ -105,13 +105,21 @@ class EffectWriter {
  public:
   explicit EffectWriter(JsonWriter& json) : json_(json) {}
 
-  void operator()(const Store& effect) { begin("store").key("key").value(effect.key.value).key("text").value(effect.text); }
+  void operator()(const Store& effect) {
+    begin("store").key("key").value(effect.key.value).key("text").value(effect.text);
+    stored_ = effect.text;
+  }
   void operator()(const Erase& effect) { begin("erase").key("key").value(effect.key.value); }
   void operator()(const ErasePrefix& effect) { begin("erase_prefix").key("prefix").value(effect.prefix); }
   void operator()(const Post& effect) {
     begin("post").key("post").value(static_cast<std::int64_t>(effect.post));
     json_.key("key").value(effect.key.value);
-    json_.key("body").value(effect.body);
+    json_.key("body");
+    if (ends_stored_text(effect.body)) {
+      json_.value(static_cast<std::int64_t>(effect.body.size()));
+    } else {
+      json_.value(effect.body);
+    }
     json_.key("timeout_ms").value(effect.timeout_ms);
     json_.key("keepalive").boolean(effect.is_keepalive);
   }
@@ -134,7 +142,17 @@ class EffectWriter {
 
  private:
   JsonWriter& begin(std::string_view what) { return json_.begin_object().key("do").value(what); }
+
+  /// A record's text is an object that ends with its report.
+  [[nodiscard]] bool ends_stored_text(std::string_view body) const {
+    std::string_view text = stored_;
+    if (text.empty()) return false;
+    text.remove_suffix(1);
+    return text.ends_with(body);
+  }
+
   JsonWriter& json_;
+  std::string_view stored_{};
 };
 
 }  // namespace

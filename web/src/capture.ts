@@ -20,10 +20,11 @@ const eventFields = [
 type Fields = Record<string, string | number | null>;
 
 /**
- * A lone surrogate would swallow the character behind it on its way into WebAssembly; `toWellFormed` is missing in
+ * A lone surrogate would swallow the character behind it on its way into WebAssembly; `isWellFormed` is missing in
  * browsers before 2023.
  */
-function wellFormed(text: string): string {
+function wellFormed(text: string & { isWellFormed?: () => boolean }): string {
+  if (text.isWellFormed?.()) return text;
   return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (match) => (match.length === 2 ? match : '\ufffd'));
 }
 

@@ -10,11 +10,11 @@ export interface CoreHandle {
    * @param wallMs `Date.now()`
    * @param monotonicMs `performance.now()`
    * @param entropy a fresh random number in [0, 1)
-   * @returns effects as JSON text
+   * @returns effects as JSON text in UTF-8, good until the next call
    */
-  handle(eventJson: string, wallMs: number, monotonicMs: number, entropy: number): string;
-  /** @returns the present progress as JSON text */
-  progress(): string;
+  handle(eventJson: string, wallMs: number, monotonicMs: number, entropy: number): Uint8Array;
+  /** @returns the present progress as JSON text in UTF-8, good until the next call */
+  progress(): Uint8Array;
 }
 
 /** What runs the core. */

@@ -6,7 +6,7 @@ export type Effect =
   | { do: 'store'; key: string; text: string }
   | { do: 'erase'; key: string }
   | { do: 'erase_prefix'; prefix: string }
-  | { do: 'post'; post: number; key: string; body: string; timeout_ms: number; keepalive: boolean }
+  | { do: 'post'; post: number; key: string; body: string | number; timeout_ms: number; keepalive: boolean }
   | { do: 'resolve_headers' }
   | { do: 'wake_after'; delay_ms: number }
   | { do: 'scan' }

@@ -29,6 +29,8 @@ export interface RecordStorage {
 interface Place {
   durability: Durability;
   open(): TextStorage | undefined;
+  /** What `open` gave, kept: asking the window anew costs a tenth of writing a record. */
+  opened?: TextStorage | undefined;
 }
 
 function memoryStorage(): TextStorage {
@@ -74,7 +76,7 @@ export function createStorage(
   /** Runs on one place. A blocked or full place is reported once: it fails again for every record. */
   function attempt<Result>(place: Place, use: (storage: TextStorage) => Result): Result | undefined {
     try {
-      const storage = place.open();
+      const storage = (place.opened ??= place.open());
       return storage === undefined ? undefined : use(storage);
     } catch (error) {
       if (!told.has(place.durability)) onError(error);

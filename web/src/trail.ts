@@ -50,6 +50,9 @@ const unknownReceipt: Receipt = {
   idempotencyKey: null,
 };
 
+const noEffects = '[]';
+const utf8 = new TextDecoder();
+
 /** Waits before the core's chunk is asked for again, in milliseconds; after the last one the next page has its turn. */
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
 /** The page's headers that are not there by then count as failed, in milliseconds. */
@@ -106,6 +109,9 @@ export function createTrail(
   let headersPending: Promise<HeaderRecord> | undefined;
   const inbox: Arrival[] = [];
   let isDraining = false;
+  const postponed: (() => void)[] = [];
+  /** Of the last record: the report that is sent next is a part of it. */
+  let textStored = '';
   const listeners = new Set<(progress: Progress) => void>();
   const asked: ((receipt: Receipt, isSettled: boolean) => void)[] = [];
   const waiting = new Map<string | null, Set<(receipt: Receipt) => void>>();
@@ -146,8 +152,15 @@ export function createTrail(
 
   /** The same for what can wait until the callback has returned. */
   function tellSoon(event: PlatformEvent): void {
-    inbox.push({ text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() });
-    queueMicrotask(() => core !== undefined && drain());
+    soon(() => tell(event));
+  }
+
+  /** Runs what Link's callback need not wait for, in order, once it has returned. */
+  function soon(action: () => void): void {
+    if (postponed.push(action) > 1) return;
+    queueMicrotask(() => {
+      for (const action of postponed.splice(0)) guarded(action);
+    });
   }
 
   function arrive(text: string, wallMs: number): void {
@@ -171,7 +184,7 @@ export function createTrail(
   }
 
   function handle(by: CoreHandle, arrival: Arrival): void {
-    let effects: string;
+    let effects: Uint8Array;
     try {
       effects = by.handle(arrival.text, arrival.wallMs, arrival.monotonicMs, platform.random());
     } catch (error) {
@@ -181,8 +194,8 @@ export function createTrail(
       restart(arrival);
       return;
     }
-    if (effects === '[]') return;
-    for (const effect of JSON.parse(effects) as Effect[]) guarded(() => run(effect));
+    if (effects.length === noEffects.length) return;
+    for (const effect of JSON.parse(utf8.decode(effects)) as Effect[]) guarded(() => run(effect));
   }
 
   function run<Name extends Effect['do']>(effect: EffectOf<Name>): void {
@@ -191,9 +204,10 @@ export function createTrail(
 
   const hands: Hands = {
     store({ key, text }) {
+      textStored = text;
       ownKeys.add(key);
       // The lock protects the record while it waits; the request to come is more urgent.
-      queueMicrotask(() => ownership.hold());
+      soon(() => ownership.hold());
       const durability = storage.put(key, text);
       if (durability === 'browser') weakKeys.delete(key);
       else weakKeys.add(key);
@@ -216,8 +230,9 @@ export function createTrail(
     },
     post(effect) {
       const { credentials = 'same-origin', body } = options;
+      const text = typeof effect.body === 'string' ? effect.body : textStored.slice(-1 - effect.body, -1);
       const currentHeaders = () => headers ?? headersPending ?? {};
-      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, effect, tell);
+      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, { ...effect, body: text }, tell, soon);
     },
     resolve_headers: resolveHeaders,
     wake_after({ delay_ms }) {
@@ -249,7 +264,7 @@ export function createTrail(
   function currentProgress(): Progress {
     if (isProgressStale && core !== undefined) {
       isProgressStale = false;
-      progress = deepFreeze(JSON.parse(core.progress()) as Progress);
+      progress = deepFreeze(JSON.parse(utf8.decode(core.progress())) as Progress);
     }
     return progress;
   }

@@ -4,6 +4,8 @@ import type { EffectOf, PlatformEvent } from './effects.js';
 import type { Platform } from './platform.js';
 import type { HeaderRecord, Report } from './types.js';
 
+/** What is to be sent; the body is the report as JSON text. */
+export type Post = EffectOf<'post'> & { body: string };
 export type Answer = Extract<PlatformEvent, { type: 'post_answered' }>;
 
 export interface TransportOptions {
@@ -35,7 +37,7 @@ function givesKeepaliveBack(bytes: number): void {
   keepalive.requests -= 1;
 }
 
-function bodyOf(effect: EffectOf<'post'>, options: TransportOptions): string {
+function bodyOf(effect: Post, options: TransportOptions): string {
   if (options.body === undefined) return effect.body;
   try {
     const replaced = JSON.stringify(options.body(JSON.parse(effect.body) as Report));
@@ -47,7 +49,7 @@ function bodyOf(effect: EffectOf<'post'>, options: TransportOptions): string {
 }
 
 /** The core writes nothing but ASCII; the page may. */
-function bytesOf(body: string, effect: EffectOf<'post'>): number {
+function bytesOf(body: string, effect: Post): number {
   return body === effect.body ? body.length : new TextEncoder().encode(body).length;
 }
 
@@ -66,23 +68,25 @@ async function drain(response: Response): Promise<void> {
 export function send(
   platform: Platform,
   options: TransportOptions,
-  effect: EffectOf<'post'>,
+  effect: Post,
   answered: (answer: Answer) => void,
+  soon: (action: () => void) => void,
 ): void {
   const headers = options.headers();
   if (headers instanceof Promise) {
-    void headers.then((resolved) => start(platform, options, effect, resolved, answered));
+    void headers.then((resolved) => start(platform, options, effect, resolved, answered, soon));
   } else {
-    start(platform, options, effect, headers, answered);
+    start(platform, options, effect, headers, answered, soon);
   }
 }
 
 function start(
   platform: Platform,
   options: TransportOptions,
-  effect: EffectOf<'post'>,
+  effect: Post,
   headers: HeaderRecord,
   answered: (answer: Answer) => void,
+  soon: (action: () => void) => void,
 ): void {
   const body = bodyOf(effect, options);
   const bytes = bytesOf(body, effect);
@@ -91,7 +95,7 @@ function start(
   let hasTimedOut = false;
   let timer: unknown;
   // Link's callback waits for what is done here, and a timer costs a twentieth of the request.
-  queueMicrotask(() => {
+  soon(() => {
     timer = platform.setTimer(() => {
       hasTimedOut = true;
       abort.abort();

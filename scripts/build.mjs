@@ -17,6 +17,12 @@ const glue = {
   js: at('build', 'wasm', 'linktrail_js.mjs'),
 };
 
+/** Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours. */
+const internalNames = [
+  'baseUrl', 'clearOf', 'clearTimer', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'localStorage', 'monotonicMs',
+  'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError', 'sessionStorage', 'setTimer', 'wallMs',
+];
+
 /** What a strict Content-Security-Policy, a bundler or another platform would trip over. */
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
 /** The lazy `require` of a chunk is what CommonJS has for `import()`. */
@@ -123,7 +129,7 @@ function chunks(extension, bundled) {
 
 /** What customers test with: nothing of the core, and readable in a stack trace. */
 function testingJobs(common, outdir) {
-  const readable = { ...common, minify: false };
+  const readable = { ...common, minify: false, mangleProps: undefined };
   const entry = (name) => [at('web', 'testing', name)];
   const outfile = (name) => join(outdir, 'testing', name);
   return [
@@ -145,6 +151,7 @@ async function bundle(version, outdir) {
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'silent',
+    mangleProps: new RegExp(`^(?:${internalNames.join('|')})$`),
     define: { __LINKTRAIL_VERSION__: JSON.stringify(version), 'import.meta.url': '"x:/"' },
     banner: { js: `/*! linktrail ${version} | MIT */` },
   };

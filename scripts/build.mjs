@@ -19,14 +19,18 @@ const glue = {
 
 /** Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours. */
 const internalNames = [
-  'baseUrl', 'clearOf', 'clearTimer', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'localStorage', 'monotonicMs',
-  'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError', 'sessionStorage', 'setTimer', 'wallMs',
+  'await', 'baseUrl', 'clearOf', 'clearTimer', 'engine', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
+  'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError', 'requests',
+  'sessionStorage', 'setTimer', 'wallMs',
 ];
 
 /** What a strict Content-Security-Policy, a bundler or another platform would trip over. */
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-/** The lazy `require` of a chunk is what CommonJS has for `import()`. */
-const lazyRequire = /\brequire\("\.\/core(?:-js)?\.cjs"\)/g;
+/** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
+const plannedRequire = /\brequire\("(?:\.\/core(?:-js)?\.cjs|\.\.\/index\.cjs|react|vue)"\)/g;
+
+/** Entries for frameworks: each is a thin layer over the main entry, whose code it shares. */
+const frameworks = ['react', 'vue'];
 
 const shipped = [
   'core-js.cjs',
@@ -42,12 +46,20 @@ const shipped = [
   'integrity.json',
   'linktrail.global.js',
   'linktrail.global.js.map',
+  'react/index.cjs',
+  'react/index.d.cts',
+  'react/index.d.mts',
+  'react/index.mjs',
   'sbom.cdx.json',
   'testing/index.cjs',
   'testing/index.d.cts',
   'testing/index.d.mts',
   'testing/index.mjs',
   'testing/link-initialize.js',
+  'vue/index.cjs',
+  'vue/index.d.cts',
+  'vue/index.d.mts',
+  'vue/index.mjs',
 ];
 
 async function buildModule() {
@@ -139,6 +151,25 @@ function testingJobs(common, outdir) {
   ];
 }
 
+function frameworkJobs(common, outdir) {
+  const overMain = (extension) => ({
+    name: 'linktrail-main',
+    setup: (build) => build.onResolve({ filter: /\/src\/index\.js$/ }, () => ({ path: `../index${extension}`, external: true })),
+  });
+  return frameworks.flatMap((name) =>
+    Object.entries({ '.mjs': 'esm', '.cjs': 'cjs' }).map(([extension, format]) => ({
+      ...common,
+      format,
+      // Next.js renders what says so in the browser too.
+      banner: { js: name === 'react' ? `"use client";\n${common.banner.js}` : common.banner.js },
+      entryPoints: [at('web', name, 'index.ts')],
+      outfile: join(outdir, name, `index${extension}`),
+      external: frameworks,
+      plugins: [overMain(extension)],
+    })),
+  );
+}
+
 async function bundle(version, outdir) {
   const { build } = await import('esbuild');
   const wasmChunk = wasmChunkSource();
@@ -184,7 +215,7 @@ async function bundle(version, outdir) {
     outfile: join(outdir, 'linktrail.global.js'),
     plugins: [chunks('.mjs', { './core.mjs': wasmChunk })],
   });
-  jobs.push(...testingJobs(common, outdir));
+  jobs.push(...testingJobs(common, outdir), ...frameworkJobs(common, outdir));
   for (const job of jobs) {
     try {
       await build(job);
@@ -219,7 +250,7 @@ function check(folder) {
   }
   for (const name of found.filter((file) => /\.[mc]?js$/.test(file))) {
     const text = readFileSync(join(folder, name), 'utf8');
-    const match = forbidden.exec(name.endsWith('.cjs') ? text.replace(lazyRequire, '') : text);
+    const match = forbidden.exec(name.endsWith('.cjs') ? text.replace(plannedRequire, '') : text);
     if (match !== null) {
       const around = text.slice(Math.max(0, match.index - 40), match.index + 40);
       throw new CommandFailed(`${name} holds "${match[0]}", which some policies or bundlers refuse: …${around}…`);
@@ -230,7 +261,7 @@ function check(folder) {
 async function buildDist() {
   const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
-  const sources = ['web/src', 'web/testing', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
+  const sources = ['web/src', 'web/bindings', 'web/react', 'web/testing', 'web/vue', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
   const inputs = [...configuration, ...sources];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;
@@ -247,7 +278,7 @@ async function buildDist() {
   const project = at('tsconfig.declarations.json');
   await run('Writing type declarations', process.execPath, [tsc, '--project', project], { cwd: at(), timeoutMs: 120_000 });
   await bundle(version, fresh);
-  for (const [source, folder] of [['src', ''], ['testing', 'testing']]) {
+  for (const [source, folder] of [['src', ''], ...['testing', ...frameworks].map((name) => [name, name])]) {
     const types = bundleDeclarations(join(declarations, source, 'index.d.ts'));
     for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, folder, name), types);
   }

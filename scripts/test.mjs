@@ -173,6 +173,7 @@ function suites() {
     node('testing: the stand-in for Link that customers test with', 'tests/testing'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
+    node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
     // By itself, so that the other suites do not take the time that a page has.
     node('browser: the demo in Chromium', 'tests/browser', { alone: true }),
     node('laboratory: faults in Chromium, each once', 'tests/laboratory', { alone: true }),

@@ -1,4 +1,4 @@
-/// The only file that knows Emscripten: one class, JSON text in, JSON text out.
+/// The only file that knows Emscripten: one class, JSON text in, the bytes of JSON text out.
 
 #include "core/encode.hpp"
 #include "core/parse.hpp"

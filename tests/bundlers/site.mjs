@@ -17,8 +17,9 @@ export function policyOf({ wasm = true, trustedTypes = true, inline = false }) {
 /**
  * @param {(pathname: string) => Promise<Buffer | null>} read what a path holds; null is a 404
  * @param {{ page: string, worker: string }} policies each document and each worker is bound by the policy it came with
+ * @param {(request: import('node:http').IncomingMessage) => number} answer the status with which a report is answered
  */
-export async function openSite(read, policies) {
+export async function openSite(read, policies, answer = () => 204) {
   const reports = [];
   const violations = [];
   const scripts = new Map();
@@ -26,8 +27,9 @@ export async function openSite(read, policies) {
     const { pathname, href } = new URL(request.url, 'http://site');
     const body = Buffer.concat(await request.toArray()).toString();
     if (pathname === '/idv') {
-      reports.push({ method: request.method, key: request.headers['idempotency-key'], body: JSON.parse(body) });
-      response.writeHead(204).end();
+      const status = answer(request);
+      reports.push({ method: request.method, key: request.headers['idempotency-key'], body: JSON.parse(body), status });
+      response.writeHead(status).end();
     } else if (pathname === '/violations') {
       const { 'effective-directive': directive, 'blocked-uri': blocked } = JSON.parse(body)['csp-report'];
       violations.push(`violation in the worker: ${directive} ${blocked}`);

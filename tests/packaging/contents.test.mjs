@@ -11,7 +11,9 @@ import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
-  'testing/index.cjs', 'testing/index.mjs', 'testing/link-initialize.js'];
+  'react/index.cjs', 'react/index.mjs', 'testing/index.cjs', 'testing/index.mjs', 'testing/link-initialize.js', 'vue/index.cjs', 'vue/index.mjs'];
+/** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
+const plannedRequire = /\brequire\("(?:\.\/core(?:-js)?\.cjs|\.\.\/index\.cjs|react|vue)"\)/g;
 const documents = ['LICENSE', 'NOTICE.md', 'README.md'];
 
 describe('the tarball', () => {
@@ -24,7 +26,8 @@ describe('the tarball', () => {
 
   it('holds exactly these files', () => {
     const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map',
-      'testing/index.d.cts', 'testing/index.d.mts', 'integrity.json', 'sbom.cdx.json'];
+      ...['react', 'testing', 'vue'].flatMap((entry) => [`${entry}/index.d.cts`, `${entry}/index.d.mts`]), 'integrity.json',
+      'sbom.cdx.json'];
     const expected = [...documents, 'package.json', ...dist.map((name) => `dist/${name}`)];
     assert.deepEqual([...packed.files].sort(), expected.sort());
   });
@@ -45,16 +48,16 @@ describe('the tarball', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('has no dependencies', () => {
+  it('has no dependencies but the frameworks that somebody has who uses them', () => {
     const manifest = JSON.parse(readFileSync(join(packed.installed, 'package.json'), 'utf8'));
-    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies']) {
-      assert.equal(manifest[kind], undefined, kind);
-    }
+    for (const kind of ['dependencies', 'optionalDependencies', 'bundleDependencies']) assert.equal(manifest[kind], undefined, kind);
+    assert.deepEqual(Object.keys(manifest.peerDependencies), ['react', 'vue']);
+    assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true }, vue: { optional: true } });
   });
 
   it('holds no code that a strict policy, a bundler or another platform would refuse', () => {
     for (const name of scripts) {
-      const text = read(name).replace(name.endsWith('.cjs') ? /\brequire\("\.\/core(?:-js)?\.cjs"\)/g : /$^/, '');
+      const text = read(name).replace(name.endsWith('.cjs') ? plannedRequire : /$^/g, '');
       assert.equal(forbidden.exec(text)?.[0], undefined, name);
       assert.ok(/^[\x00-\x7f]*$/.test(text), `${name} is ASCII, so that no page's encoding can damage it`);
     }
@@ -62,6 +65,7 @@ describe('the tarball', () => {
 
   it('keeps the compiled core out of the entry, and the fallback out of everything else', () => {
     for (const name of ['index.mjs', 'index.cjs']) assert.ok(!read(name).includes('wasmBinary'), name);
+    for (const name of ['react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
     assert.ok(read('index.mjs').includes('import("./core.mjs")'));
     assert.ok(read('index.cjs').includes('require("./core.cjs")'));
     assert.ok(read('linktrail.global.js').includes('wasmBinary'));

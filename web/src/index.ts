@@ -1,6 +1,6 @@
 /** The public face of linktrail; as a script it is `window.LinkTrail`. */
 
-export { createLinkTrail } from './trail.js';
+export { createLinkTrail, idleProgress } from './trail.js';
 export type {
   Advice,
   DeliveryState,

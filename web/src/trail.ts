@@ -25,7 +25,8 @@ interface Arrival {
   hasTrapped?: true;
 }
 
-const idle: Progress = {
+/** What a trail shows before Link has said anything; a server renders it. Frozen. */
+export const idleProgress: Progress = /* @__PURE__ */ deepFreeze({
   linkSessionId: null,
   flow: 'idle',
   outcome: 'unknown',
@@ -38,7 +39,7 @@ const idle: Progress = {
   unknownEvents: [],
   unknownViews: [],
   rejected: 0,
-};
+});
 
 const unknownReceipt: Receipt = {
   linkSessionId: null,
@@ -98,7 +99,7 @@ export function createTrail(
   const endpoint = resolveEndpoint(options.endpoint, platform.baseUrl());
   const owner = options.owner === undefined ? undefined : String(options.owner);
 
-  let progress: Progress = deepFreeze(idle);
+  let progress = idleProgress;
   /** Whether the core has a newer one; it is fetched when somebody looks. */
   let isProgressStale = false;
   let core: CoreHandle | undefined;

@@ -1,0 +1,252 @@
+// linktrail/react and linktrail/vue from the packed tarball: in a real Chromium under the README's policy, and on a server.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { compileScript, parse } from 'vue/compiler-sfc';
+import { launch, openSite, policyOf } from '../bundlers/site.mjs';
+import { execIn, packAndInstall, root } from '../packaging/packed.mjs';
+
+const patienceMs = 20_000;
+const linkScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
+
+let packed;
+let browser;
+before(async () => {
+  packed = await packAndInstall();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  packed?.remove();
+});
+
+/** A customer's source as their bundler leaves it: the installed tarball, and the frameworks of this repository. */
+async function bundle(contents, options = {}) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: packed.folder, sourcefile: 'page.mjs' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    nodePaths: [join(root, 'node_modules')],
+    define: { 'process.env.NODE_ENV': '"development"', ...vueFlags },
+    logLevel: 'silent',
+    ...options,
+  });
+  return outputFiles;
+}
+
+const vueFlags = { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' };
+
+async function siteOf(page) {
+  const options = { splitting: true, outdir: '/', jsx: 'automatic', plugins: [vueFiles] };
+  const files = new Map((await bundle(page, options)).map(({ path, contents }) => [path, Buffer.from(contents)]));
+  files.set('/', Buffer.from(`<!doctype html><title>shop</title><script type="module" src="/stdin.js"></script><body>`));
+  return async (path) => files.get(path) ?? null;
+}
+
+/** The examples of the document, each as the entry of a page. */
+const examples = {
+  react: `
+    import { createElement as h } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { Verification } from './Verification.jsx';
+    document.cookie = 'login=ana';
+    createRoot(document.body).render(h(Verification, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }));`,
+  vue: `
+    import { createApp } from 'vue';
+    import Verification from './Verification.vue';
+    const script = document.head.appendChild(document.createElement('script'));
+    script.src = '${linkScript}';
+    document.cookie = 'login=ana';
+    script.onload = () => createApp(Verification, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }).mount(document.body);`,
+};
+
+function writeExamples() {
+  const document = readFileSync(join(root, 'docs', 'frameworks.md'), 'utf8');
+  const found = [...document.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)\n```/g)];
+  assert.equal(found.length, 2);
+  for (const [, name, code] of found) writeFileSync(join(packed.folder, name), code.replace('/api/idv', '/idv'));
+}
+
+/** What Vue's plugins for build tools do with a component's file. */
+const vueFiles = {
+  name: 'vue-files',
+  setup: (build) =>
+    build.onLoad({ filter: /\.vue$/ }, ({ path }) => {
+      const { descriptor } = parse(readFileSync(path, 'utf8'), { filename: path });
+      const { content } = compileScript(descriptor, { id: 'page', inlineTemplate: true });
+      return { contents: content, loader: 'js', resolveDir: packed.folder };
+    }),
+};
+
+/** A person at the page; Link is the stand-in of linktrail/testing. */
+async function arrive(t, page, speed = 50) {
+  /** What it answers to somebody who is signed in, and with whose cookie each report came. */
+  const backend = { status: 204, logins: [] };
+  const script = `${policyOf({ trustedTypes: false })} https://cdn.plaid.com`.replace("default-src 'self'", "default-src 'self'; style-src 'unsafe-inline'");
+  const site = await openSite(await siteOf(page), { page: script, worker: '' }, (request) => {
+    backend.logins.push(request.headers.cookie);
+    return request.headers.cookie === undefined ? 401 : backend.status;
+  });
+  t.after(() => site.close());
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const complaints = [];
+  context.on('weberror', (error) => complaints.push(`uncaught: ${error.error()}`));
+  const tab = await context.newPage();
+  tab.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !bound.test(message.text())) complaints.push(message.text());
+  });
+  await context.route(linkScript, (route) => route.fulfill({ path: join(packed.installed, 'dist', 'testing', 'link-initialize.js') }));
+  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario: 'happy-path', speed });
+  await tab.goto(`${site.url}/`);
+  const shown = async () => JSON.parse(await tab.locator('output').textContent({ timeout: patienceMs }));
+  return {
+    ...site,
+    backend,
+    tab,
+    complaints,
+    verify: () => tab.getByRole('button', { name: 'Verify' }).click({ timeout: patienceMs }),
+    show: (owner) => tab.evaluate((name) => window.show(name), owner),
+    hide: () => tab.evaluate(() => window.hide()),
+    shown,
+    shows: (expected) => until(async () => assert.deepEqual({ ...(await shown()), ...expected }, await shown())),
+  };
+}
+
+/** Waits until the check holds; its last failure is told. */
+async function until(check) {
+  const giveUp = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > giveUp) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+/** The browser tells of each answer that is an error, and the stand-in that react-plaid-link 5 loads Link twice in StrictMode. */
+const bound = /status of (503|401)|Link was embedded more than once/;
+
+const pageOf = (framework) => readFileSync(new URL(`pages/${framework}.mjs`, import.meta.url), 'utf8');
+const accepted = (reports) => reports.filter(({ status }) => status === 204);
+const completed = (reports) => reports.filter(({ body }) => body.flow === 'completed');
+
+for (const framework of ['react', 'vue']) {
+  describe(`linktrail/${framework}`, () => {
+    it('follows a verification and reports each thing once', async (t) => {
+      const page = await arrive(t, pageOf(framework));
+      await page.shows({ flow: 'idle', delivery: null });
+      await page.verify();
+      await page.shows({ flow: 'completed', delivery: 'delivered', successes: 1 });
+      const keys = page.reports.map(({ key }) => key);
+      assert.deepEqual(keys, [...new Set(keys)], 'no report left twice, although everything may be mounted twice');
+      const { session } = await page.shown();
+      assert.deepEqual([...new Set(page.reports.map(({ body }) => body.link_session_id))], [session]);
+      assert.equal(page.reports.at(-1).body.outcome, 'passed');
+      assert.deepEqual(page.complaints, []);
+      assert.deepEqual(page.violations, []);
+    });
+
+    it('goes on delivering after the component has gone', async (t) => {
+      const page = await arrive(t, pageOf(framework));
+      page.backend.status = 503;
+      await page.verify();
+      await until(() => assert.ok(completed(page.reports).length > 0));
+      await page.hide();
+      assert.equal(await page.tab.locator('output').count(), 0);
+      page.backend.status = 204;
+      await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+      assert.deepEqual(page.complaints, []);
+    });
+
+    it('sends nothing of one person under the login of the next', async (t) => {
+      const page = await arrive(t, pageOf(framework));
+      page.backend.status = 503;
+      await page.verify();
+      await until(() => assert.ok(completed(page.reports).length > 0));
+      await page.show('bo');
+      await page.shows({ flow: 'idle', session: null });
+      page.backend.status = 204;
+      await sleep(3_000);
+      assert.equal(accepted(page.reports).length, 0, 'what is left of ana waits for ana');
+      await page.show('ana');
+      await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+      assert.ok(!page.backend.logins.includes('login=bo'));
+      assert.deepEqual(page.complaints, []);
+    });
+
+    it('does what the example of the document says', async (t) => {
+      writeExamples();
+      const page = await arrive(t, examples[framework], 10);
+      await page.tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
+      await page.tab.getByText('ACCEPT_TOS: passed').waitFor({ timeout: patienceMs });
+      await page.tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
+      await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+      assert.deepEqual(page.complaints, []);
+    });
+
+    it('tells of an endpoint that cannot be', async (t) => {
+      const page = await arrive(t, pageOf(framework));
+      const [{ text }] = await bundle(failing[framework], { format: 'iife' });
+      const message = await page.tab.evaluate(`${text}; globalThis.told`);
+      assert.match(String(message), /^TypeError: linktrail: .*endpoint/);
+    });
+  });
+}
+
+/** Each sets `told` to what the component's error boundary, or whoever set it up, was told. */
+const failing = {
+  react: `
+    import { Component, createElement as h } from 'react';
+    import { flushSync } from 'react-dom';
+    import { createRoot } from 'react-dom/client';
+    import { useLinkTrail } from 'linktrail/react';
+    class Boundary extends Component {
+      state = {};
+      static getDerivedStateFromError(error) { globalThis.told = String(error); return { told: true }; }
+      render() { return this.state.told ? null : this.props.children; }
+    }
+    const Wrong = () => (useLinkTrail({ endpoint: 'http://elsewhere.example/idv' }), null);
+    flushSync(() => createRoot(document.createElement('div'), { onCaughtError() {} }).render(h(Boundary, null, h(Wrong))));`,
+  vue: `
+    import { effectScope } from 'vue';
+    import { useLinkTrail } from 'linktrail/vue';
+    try { effectScope().run(() => useLinkTrail({ endpoint: 'http://elsewhere.example/idv' })); } catch (error) { globalThis.told = String(error); }`,
+};
+
+describe('on a server', () => {
+  const programs = {
+    react: `
+      import { createElement as h } from 'react';
+      import { renderToString } from 'react-dom/server';
+      import { useLinkTrail } from 'linktrail/react';
+      const Page = () => h('p', null, useLinkTrail({ endpoint: '/idv' }).progress.flow);
+      console.log(renderToString(h(Page)));`,
+    vue: `
+      import { createSSRApp, h } from 'vue';
+      import { renderToString } from 'vue/server-renderer';
+      import { useLinkTrail } from 'linktrail/vue';
+      const Page = { setup() { const { progress } = useLinkTrail({ endpoint: '/idv' }); return () => h('p', progress.value.flow); } };
+      console.log(await renderToString(createSSRApp(Page)));`,
+  };
+  for (const [framework, program] of Object.entries(programs)) {
+    it(`linktrail/${framework} renders an idle progress and starts nothing`, async () => {
+      const ends = "if (process.getActiveResourcesInfo().some((name) => name === 'Timeout')) console.log('a timer was started');";
+      const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+      const [{ text }] = await bundle(`${program}\n${ends}`, { platform: 'node', banner: { js: require } });
+      writeFileSync(join(packed.folder, 'server.mjs'), text);
+      const { stdout } = await execIn(packed.folder, process.execPath, 'server.mjs');
+      assert.equal(stdout, '<p>idle</p>\n');
+    });
+  }
+
+  it('is told to Next.js as code of the browser too', () => {
+    assert.match(readFileSync(join(packed.installed, 'dist', 'react', 'index.mjs'), 'utf8'), /^"use client";/);
+  });
+});

@@ -1,6 +1,6 @@
 // linktrail/react and linktrail/vue from the packed tarball: in a real Chromium under the README's policy, and on a server.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -219,6 +219,42 @@ const failing = {
     import { useLinkTrail } from 'linktrail/vue';
     try { effectScope().run(() => useLinkTrail({ endpoint: 'http://elsewhere.example/idv' })); } catch (error) { globalThis.told = String(error); }`,
 };
+
+describe('for a compiler', () => {
+  const source = `
+import { usePlaidLink } from 'react-plaid-link';
+import { useLinkTrail, type UseLinkTrail } from 'linktrail/react';
+import { useLinkTrail as useInVue } from 'linktrail/vue';
+import type { LinkTrailOptions, Progress } from 'linktrail';
+const options: LinkTrailOptions = { endpoint: '/idv', owner: 'ana' };
+export function useVerification(token: string): Progress {
+  const trail: UseLinkTrail = useLinkTrail(options);
+  usePlaidLink({ token, ...trail.handlers });
+  // @ts-expect-error a progress is read, never written
+  trail.progress = trail.progress;
+  return trail.progress;
+}
+export const flow = (): string => useInVue(() => options).progress.value.flow;
+// @ts-expect-error an endpoint is demanded
+useLinkTrail({ owner: 'ana' });
+// @ts-expect-error in Vue the handlers are a ref
+useInVue(options).handlers.onSuccess();
+`;
+  for (const [name, module, resolution] of [['bundler.ts', 'esnext', 'bundler'], ['node16.mts', 'node16', 'node16']]) {
+    it(`has types beside those of the frameworks (${resolution})`, async () => {
+      for (const used of ['@types', 'react', 'react-plaid-link', 'vue']) {
+        const link = join(packed.folder, 'node_modules', used);
+        if (!existsSync(link)) symlinkSync(join(root, 'node_modules', used), link);
+      }
+      writeFileSync(join(packed.folder, name), source);
+      const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+      const run = execIn(packed.folder, process.execPath, tsc, ...options, '--module', module, '--moduleResolution', resolution, name);
+      const { stdout } = await run.catch((error) => ({ stdout: error.stdout || String(error) }));
+      assert.equal(stdout, '');
+    });
+  }
+});
 
 describe('on a server', () => {
   const programs = {

@@ -18,6 +18,7 @@ export interface TrailInUse {
   forget(): void;
 }
 
+/** @internal */
 export interface OwnedTrail {
   /** Of the present owner and endpoint: another object when these are others. */
   inUse(): TrailInUse;
@@ -111,6 +112,7 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
   };
 }
 
+/** @internal */
 export function ownTrail(initial: LinkTrailOptions): OwnedTrail {
   const listeners = new Set<() => void>();
   let isShown = false;

@@ -400,7 +400,7 @@ std::optional<std::string> SmallWorld::make(const Move& move) {
       for (const auto& [key, item] : local_) {
         if (page_of(key) != name) continue;
         found.records.push_back({.key = {key}, .text = item.text});
-        page.shown[key].insert(item.text);
+        page.shown[key] = {item.text};
       }
       broken = tell(move.tab, found);
       break;

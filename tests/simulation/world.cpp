@@ -511,6 +511,12 @@ void World::scan(Page& target) {
   });
 }
 
+/// Only what is offered now: a copy of an earlier look that this one lacks was not taken over then.
+void World::note_offered(Page& target, const std::vector<FoundRecord>& records) {
+  for (const FoundRecord& record : records) target.offered.erase(record.key.value);
+  for (const FoundRecord& record : records) target.offered[record.key.value].insert(record.text);
+}
+
 void World::offer(Page& target, const Found& stored) {
   if (target.is_disposed) return;
   const std::string own = page_name(target.serial);
@@ -524,7 +530,7 @@ void World::offer(Page& target, const Found& stored) {
     }
     replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/', stale);
     if (violation_) return;
-    for (const FoundRecord& record : event.records) target.offered[record.key.value].insert(record.text);
+    note_offered(target, event.records);
     if (!event.records.empty()) tell(target, std::move(event));
     return;
   }
@@ -554,7 +560,7 @@ void World::take_over(Page& target, const std::string& other, const Found& store
   for (const auto& [key, item] : stored) {
     if (page_of(key) == other && !key.starts_with(journal_prefix)) event.records.push_back({.key = {key}, .text = item.text});
   }
-  for (const FoundRecord& record : event.records) target.offered[record.key.value].insert(record.text);
+  note_offered(target, event.records);
   if (!event.records.empty() && !violation_) tell(target, std::move(event));
 }
 

@@ -166,6 +166,7 @@ class World {
   void erase_record(Page& page, const StorageKey& key);
   Durability put(Page& page, const std::string& key, Item item);
   void remove(Page& page, const std::string& key);
+  static void note_offered(Page& page, const std::vector<FoundRecord>& records);
   void remove_prefix(Page& page, const std::string& prefix);
   [[nodiscard]] Found entries(const Page& page) const;
   void to_mirror(Page& page, std::function<void(Page&)> apply);

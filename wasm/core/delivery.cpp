@@ -45,8 +45,8 @@ void Delivery::submit(Report report) {
     }
     record = &state_.outbox.emplace_back();
     record->key = storage_key(state_.scope, state_.page, report.id);
-    record->created_ms = now_.wall_ms;
   }
+  record->created_ms = now_.wall_ms;
   record->report = std::move(report);
   record->state = DeliveryState::Waiting;
   record->attempts = 0;

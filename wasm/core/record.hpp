@@ -19,7 +19,7 @@ struct Record {
   StorageKey key{};
   /// `Sending`, `Waiting`, `Unauthorized` or `Refused`.
   DeliveryState state = DeliveryState::Waiting;
-  /// When the session was first recorded, by the device's clock.
+  /// When the report came about here, by the device's clock; a stronger report of the session is as young as itself.
   std::int64_t created_ms = 0;
   /// The next attempt, by the page's monotonic clock and, to show and to store, by the device's.
   std::int64_t due_ms = 0;

@@ -361,6 +361,8 @@ export function createTrail(
 
   function show(records: StoredText[], orphaned: boolean): void {
     if (records.length === 0) return;
+    // A copy of an earlier look that this one lacks was not taken over then, or a safer one exists: it stays.
+    for (const { key } of records) shown.delete(key);
     for (const { key, text } of records) shown.set(key, (shown.get(key) ?? new Set()).add(text));
     tell({ type: 'records_found', records, orphaned });
   }

@@ -15,8 +15,8 @@ const paths = [
   { name: 'before the core: the shim', files: ['index.mjs'], limit: 5.5 * 1024 },
   { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 45.5 * 1024 },
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 56 * 1024 },
-  { name: 'linktrail/react, besides', files: ['react/index.mjs'], limit: 0.75 * 1024 },
-  { name: 'linktrail/vue, besides', files: ['vue/index.mjs'], limit: 0.75 * 1024 },
+  { name: 'linktrail/react, besides', files: ['react/index.mjs'], limit: 0.8 * 1024 },
+  { name: 'linktrail/vue, besides', files: ['vue/index.mjs'], limit: 0.8 * 1024 },
   { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 45.5 * 1024 },
 ];
 

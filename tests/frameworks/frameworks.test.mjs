@@ -165,11 +165,12 @@ for (const framework of ['react', 'vue']) {
       assert.deepEqual(page.complaints, []);
     });
 
-    it('sends nothing of one person under the login of the next', async (t) => {
+    for (const leaves of [false, true]) it(`sends nothing of one person under the login of the next${leaves ? ', the component gone in between' : ''}`, async (t) => {
       const page = await arrive(t, pageOf(framework));
       page.backend.status = 503;
       await page.verify();
       await until(() => assert.ok(completed(page.reports).length > 0));
+      if (leaves) await page.hide();
       await page.show('bo');
       await page.shows({ flow: 'idle', session: null });
       page.backend.status = 204;

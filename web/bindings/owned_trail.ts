@@ -48,6 +48,9 @@ interface OwnersTrail {
   abandon(): void;
 }
 
+/** Trails whose components are gone and that still deliver, each with its owner: nobody updates them when somebody else signs in. */
+const lingering = new Map<() => void, string | undefined>();
+
 /** A trail for one owner and one endpoint, created when it is first needed. */
 function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
   /** The object that the trail reads callbacks, `headers`, `body` and `credentials` from, each time it needs one. */
@@ -73,11 +76,22 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
   function end(): void {
     isWanted = false;
     const ending = trail;
-    void ending?.delivered().then(() => {
+    if (ending === undefined) return;
+    lingering.set(abandon, live.owner);
+    void ending.delivered().then(() => {
       if (isWanted || trail !== ending) return;
+      lingering.delete(abandon);
       ending.dispose();
       trail = undefined;
     });
+  }
+
+  function abandon(): void {
+    lingering.delete(abandon);
+    // What Link still says is stored, and sent at most with the headers of the former login, never with the next one's cookies.
+    live.credentials = 'omit';
+    isWanted = true;
+    current().dispose();
   }
 
   return {
@@ -100,15 +114,12 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
     },
     begin() {
       isWanted = true;
+      lingering.delete(abandon);
+      for (const [abandonOther, owner] of [...lingering]) if (owner !== live.owner) abandonOther();
       current();
     },
     end,
-    abandon() {
-      // What Link still says is stored, and sent at most with the headers of the former login, never with the next one's cookies.
-      live.credentials = 'omit';
-      isWanted = true;
-      current().dispose();
-    },
+    abandon,
   };
 }
 

@@ -51,9 +51,6 @@ const unknownReceipt: Receipt = {
   idempotencyKey: null,
 };
 
-const noEffects = '[]';
-const utf8 = new TextDecoder();
-
 /** Waits before the core's chunk is asked for again, in milliseconds; after the last one the next page has its turn. */
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
 /** The page's headers that are not there by then count as failed, in milliseconds. */
@@ -111,6 +108,7 @@ export function createTrail(
   const inbox: Arrival[] = [];
   let isDraining = false;
   const postponed: (() => void)[] = [];
+  const utf8 = new TextDecoder();
   /** Of the last record: the report that is sent next is a part of it. */
   let textStored = '';
   const listeners = new Set<(progress: Progress) => void>();
@@ -195,7 +193,7 @@ export function createTrail(
       restart(arrival);
       return;
     }
-    if (effects.length === noEffects.length) return;
+    if (effects.length === '[]'.length) return;
     for (const effect of JSON.parse(utf8.decode(effects)) as Effect[]) guarded(() => run(effect));
   }
 

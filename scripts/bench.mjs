@@ -1,8 +1,13 @@
 // Measures what linktrail costs the page: each event, each onSuccess beside a bare fetch of the same body in the same run,
 // the time until the core is ready, and the memory that it starts with. In Node and in Chromium. Prints ratios and medians;
 // fails when a limit is exceeded.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { at } from './repository.mjs';
 import { CommandFailed, main } from './run_command.mjs';
@@ -11,6 +16,11 @@ import { setup } from './setup.mjs';
 const events = 3_000;
 const pairs = 300;
 const starts = 20;
+const chromiumTimeoutMs = 5 * 60_000;
+const chromiumArguments = [
+  '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
 /** Of issue and README: an event in ms, onSuccess as a multiple of a bare fetch, the memory in bytes. */
 const limits = { eventMs: 0.1, successRatio: 1.5, memoryBytes: 1024 * 1024 };
 
@@ -104,28 +114,33 @@ async function measure({ createLinkTrail, endpoint, events, pairs, starts }) {
   };
 }
 
+/** Serves the page that measures itself and posts what it found; `found` resolves with that. */
 function startServer() {
   const page = '<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench.mjs"></script>';
   const script = `import { createLinkTrail } from '/dist/index.mjs';
 const measure = ${measure};
-globalThis.bench = (options) => measure({ createLinkTrail, endpoint: '/idv', ...options });
-document.title = 'ready';`;
+const found = await measure({ createLinkTrail, endpoint: '/idv', ...${JSON.stringify({ events, pairs, starts })} })
+  .catch((error) => ({ error: String(error.stack) }));
+await fetch('/found', { method: 'POST', body: JSON.stringify(found) });`;
   const headers = {
     // A page of its own gets a clock of 5 µs instead of 100.
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
   };
+  let resolveFound;
+  const found = new Promise((resolve) => (resolveFound = resolve));
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://x');
     const send = (type, text) => response.writeHead(200, { ...headers, 'Content-Type': type }).end(text);
     if (pathname === '/idv') request.resume().on('end', () => send('application/json', '{}'));
+    else if (pathname === '/found') json(request).then(resolveFound).then(() => send('application/json', '{}'));
     else if (pathname === '/') send('text/html', page);
     else if (pathname === '/bench.mjs') send('text/javascript', script);
     else if (/^\/dist\/[\w.-]+\.mjs$/.test(pathname)) send('text/javascript', readFileSync(at(pathname.slice(1))));
     else response.writeHead(404).end();
   });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({ server, found })));
 }
 
 async function inNode(origin) {
@@ -133,19 +148,27 @@ async function inNode(origin) {
   return measure({ createLinkTrail, endpoint: `${origin}/idv`, events, pairs, starts });
 }
 
-async function inChromium(origin) {
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+/**
+ * No debugger is attached: with one, every `fetch` takes the stack of its callers along, which costs a quarter of a bare one
+ * and more the deeper the stack.
+ */
+async function inChromium(origin, found) {
+  const profile = mkdtempSync(join(tmpdir(), 'linktrail-bench-'));
+  const browser = spawn('/usr/bin/chromium', [...chromiumArguments, `--user-data-dir=${profile}`, `${origin}/`], { stdio: 'ignore' });
+  const ended = new Promise((resolve, reject) => browser.once('error', reject).once('exit', resolve));
+  const failed = (why) => Promise.reject(new CommandFailed(`Chromium ${why} before it had measured.`));
   try {
-    const page = await browser.newPage();
-    await page.goto(`${origin}/`);
-    await page.waitForFunction(() => document.title === 'ready');
-    return await page.evaluate((options) => globalThis.bench(options), { events, pairs, starts });
+    const result = await Promise.race([
+      found,
+      ended.then(() => failed('ended')),
+      sleep(chromiumTimeoutMs, undefined, { ref: false }).then(() => failed(`took ${chromiumTimeoutMs / 60_000} minutes`)),
+    ]);
+    if (result.error !== undefined) throw new CommandFailed(result.error);
+    return result;
   } finally {
-    await browser.close();
+    browser.kill();
+    await ended;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -156,11 +179,11 @@ function row(name, node, chromium, limit = '') {
 await main(async () => {
   await setup('test');
   await build();
-  const server = await startServer();
+  const { server, found } = await startServer();
   try {
     const origin = `http://127.0.0.1:${server.address().port}`;
     const node = await inNode(origin);
-    const chromium = await inChromium(origin);
+    const chromium = await inChromium(origin, found);
     const us = (ms) => `${(ms * 1000).toFixed(0)} µs`;
     console.log(`\nMedians of ${events} events, ${pairs} pairs and ${starts} starts in one run.`);
     row('', 'Node', 'Chromium', 'limit');

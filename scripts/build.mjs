@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { billOfMaterials } from './bill_of_materials.mjs';
 import { bundleDeclarations } from './declarations.mjs';
+import { entries } from './entries.mjs';
 import { alone, at, filesUnder, readPackage, stage, writeWhole } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
@@ -27,10 +28,8 @@ const internalNames = [
 /** What a strict Content-Security-Policy, a bundler or another platform would trip over. */
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
-const plannedRequire = /\brequire\("(?:\.\/core(?:-js)?\.cjs|\.\.\/index\.cjs|react|vue)"\)/g;
-
-/** Entries for frameworks: each is a thin layer over the main entry, whose code it shares. */
-const frameworks = ['react', 'vue'];
+const peers = entries.flatMap((entry) => entry.peers ?? []);
+const plannedRequire = new RegExp(`\\brequire\\("(?:\\./core(?:-js)?\\.cjs|\\.\\./index\\.cjs|${peers.join('|')})"\\)`, 'g');
 
 const shipped = [
   'core-js.cjs',
@@ -46,20 +45,9 @@ const shipped = [
   'integrity.json',
   'linktrail.global.js',
   'linktrail.global.js.map',
-  'react/index.cjs',
-  'react/index.d.cts',
-  'react/index.d.mts',
-  'react/index.mjs',
   'sbom.cdx.json',
-  'testing/index.cjs',
-  'testing/index.d.cts',
-  'testing/index.d.mts',
-  'testing/index.mjs',
   'testing/link-initialize.js',
-  'vue/index.cjs',
-  'vue/index.d.cts',
-  'vue/index.d.mts',
-  'vue/index.mjs',
+  ...entries.flatMap(({ name }) => ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs'].map((file) => `${name}/${file}`)),
 ];
 
 async function buildModule() {
@@ -139,35 +127,26 @@ function chunks(extension, bundled) {
   };
 }
 
-/** What customers test with: nothing of the core, and readable in a stack trace. */
-function testingJobs(common, outdir) {
-  const readable = { ...common, minify: false, mangleProps: undefined };
-  const entry = (name) => [at('web', 'testing', name)];
-  const outfile = (name) => join(outdir, 'testing', name);
-  return [
-    { ...readable, format: 'esm', entryPoints: entry('index.ts'), outfile: outfile('index.mjs') },
-    { ...readable, format: 'cjs', entryPoints: entry('index.ts'), outfile: outfile('index.cjs') },
-    { ...readable, format: 'iife', entryPoints: entry('link-initialize.ts'), outfile: outfile('link-initialize.js') },
-  ];
-}
-
-function frameworkJobs(common, outdir) {
+/** Each a thin layer over the main entry, which it imports. */
+function entryJobs(common, outdir) {
   const overMain = (extension) => ({
     name: 'linktrail-main',
     setup: (build) => build.onResolve({ filter: /\/src\/index\.js$/ }, () => ({ path: `../index${extension}`, external: true })),
   });
-  return frameworks.flatMap((name) =>
+  const readable = { ...common, minify: false, mangleProps: undefined };
+  const modules = entries.flatMap(({ name, peers = [], isClientOnly = false, isReadable = false }) =>
     Object.entries({ '.mjs': 'esm', '.cjs': 'cjs' }).map(([extension, format]) => ({
-      ...common,
+      ...(isReadable ? readable : common),
       format,
-      // Next.js renders what says so in the browser too.
-      banner: { js: name === 'react' ? `"use client";\n${common.banner.js}` : common.banner.js },
+      banner: { js: isClientOnly ? `"use client";\n${common.banner.js}` : common.banner.js },
       entryPoints: [at('web', name, 'index.ts')],
       outfile: join(outdir, name, `index${extension}`),
-      external: frameworks,
+      external: peers,
       plugins: [overMain(extension)],
     })),
   );
+  const [name, source] = ['link-initialize.js', at('web', 'testing', 'link-initialize.ts')];
+  return [...modules, { ...readable, format: 'iife', entryPoints: [source], outfile: join(outdir, 'testing', name) }];
 }
 
 async function bundle(version, outdir) {
@@ -215,7 +194,7 @@ async function bundle(version, outdir) {
     outfile: join(outdir, 'linktrail.global.js'),
     plugins: [chunks('.mjs', { './core.mjs': wasmChunk })],
   });
-  jobs.push(...testingJobs(common, outdir), ...frameworkJobs(common, outdir));
+  jobs.push(...entryJobs(common, outdir));
   for (const job of jobs) {
     try {
       await build(job);
@@ -261,8 +240,9 @@ function check(folder) {
 async function buildDist() {
   const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
-  const sources = ['web/src', 'web/bindings', 'web/react', 'web/testing', 'web/vue', 'scripts/build.mjs', 'scripts/bill_of_materials.mjs', 'scripts/declarations.mjs'];
-  const inputs = [...configuration, ...sources];
+  const folders = ['src', 'bindings', ...entries.map(({ name }) => name)].map((name) => `web/${name}`);
+  const scripts = ['bill_of_materials', 'build', 'declarations', 'entries'].map((name) => `scripts/${name}.mjs`);
+  const inputs = [...configuration, ...folders, ...scripts];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;
   if (!existsSync(at('web', 'src', 'index.ts'))) {
@@ -278,7 +258,7 @@ async function buildDist() {
   const project = at('tsconfig.declarations.json');
   await run('Writing type declarations', process.execPath, [tsc, '--project', project], { cwd: at(), timeoutMs: 120_000 });
   await bundle(version, fresh);
-  for (const [source, folder] of [['src', ''], ...['testing', ...frameworks].map((name) => [name, name])]) {
+  for (const [source, folder] of [['src', ''], ...entries.map(({ name }) => [name, name])]) {
     const types = bundleDeclarations(join(declarations, source, 'index.d.ts'));
     for (const name of ['index.d.mts', 'index.d.cts']) writeFileSync(join(fresh, folder, name), types);
   }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
+import { entries } from './entries.mjs';
 import { at } from './repository.mjs';
 import { CommandFailed, main } from './run_command.mjs';
 import { setup } from './setup.mjs';
@@ -15,9 +16,10 @@ const paths = [
   { name: 'before the core: the shim', files: ['index.mjs'], limit: 5.5 * 1024 },
   { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 45.5 * 1024 },
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 56 * 1024 },
-  { name: 'linktrail/react, besides', files: ['react/index.mjs'], limit: 0.8 * 1024 },
-  { name: 'linktrail/vue, besides', files: ['vue/index.mjs'], limit: 0.8 * 1024 },
   { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 45.5 * 1024 },
+  ...entries
+    .filter(({ limit }) => limit !== undefined)
+    .map(({ name, limit }) => ({ name: `linktrail/${name}, besides`, files: [`${name}/index.mjs`], limit })),
 ];
 
 function sizesOf(files) {

@@ -1,0 +1,14 @@
+// The package's entries besides the main one. Each is a folder `web/<name>` with an `index.ts`, becomes `dist/<name>/` and is
+// named in package.json under `exports` and `typesVersions`. Code of the main entry is shared with it, never copied.
+
+/**
+ * - `peers`: what the page's own project brings.
+ * - `isClientOnly`: a server that renders React components must not run it, but hand it to the browser.
+ * - `isReadable`: not minified; customers read it in stack traces.
+ * - `limit`: what a page downloads for it besides the main entry, in bytes after brotli 11; none where no page of customers loads it.
+ */
+export const entries = [
+  { name: 'react', peers: ['react'], isClientOnly: true, limit: 0.8 * 1024 },
+  { name: 'testing', isReadable: true },
+  { name: 'vue', peers: ['vue'], limit: 0.8 * 1024 },
+];

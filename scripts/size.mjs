@@ -13,7 +13,7 @@ const end = '<!-- size: end -->';
 
 /** What is downloaded for what. Limits in bytes after brotli 11; each is lowered to what is reached. */
 const paths = [
-  { name: 'before the core: the shim', files: ['index.mjs'], limit: 5.5 * 1024 },
+  { name: 'before the core: the shim', files: ['index.mjs'], limit: 5.6 * 1024 },
   { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 45.5 * 1024 },
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 56 * 1024 },
   { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 45.5 * 1024 },

@@ -51,6 +51,23 @@ const unknownReceipt: Receipt = {
   idempotencyKey: null,
 };
 
+/** @internal What the package's other entries may do with a trail, besides what a page may. */
+export interface TrailPort {
+  /** Carries an event into the core, now or as soon as it runs. */
+  tell(event: PlatformEvent): void;
+  /** The hands for effects that only an entry can carry out; where there is none, the effect is left undone. */
+  readonly hands: Hands;
+  /** Sees every event once the core has handled it, with the effects that came of it, both as JSON text. */
+  readonly observers: Set<(event: string, effects: string, wallMs: number) => void>;
+}
+
+const ports = new WeakMap<LinkTrail, TrailPort>();
+
+/** @internal The port of a trail of this very copy of the package; undefined for any other object. */
+export function portOf(trail: LinkTrail): TrailPort | undefined {
+  return ports.get(trail);
+}
+
 /** Waits before the core's chunk is asked for again, in milliseconds; after the last one the next page has its turn. */
 const loadRetriesMs = [500, 2_000, 8_000, 30_000];
 /** The page's headers that are not there by then count as failed, in milliseconds. */
@@ -139,6 +156,7 @@ export function createTrail(
   const storage = createStorage(platform, mirror, (key) => tell({ type: 'record_stored', key, durability: 'disk' }), report);
   let ownership = createOwnership(platform, page, report);
   let journal = createJournal(storage, page, endpoint, owner);
+  const observers: TrailPort['observers'] = new Set();
   const ownKeys = new Set<string>();
   /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
   const weakKeys = new Set<string>();
@@ -193,8 +211,10 @@ export function createTrail(
       restart(arrival);
       return;
     }
-    if (effects.length === '[]'.length) return;
-    for (const effect of JSON.parse(utf8.decode(effects)) as Effect[]) guarded(() => run(effect));
+    if (effects.length === '[]'.length && observers.size === 0) return;
+    const text = utf8.decode(effects);
+    for (const effect of JSON.parse(text) as Effect[]) guarded(() => run(effect));
+    for (const observe of observers) guarded(() => observe(arrival.text, text, arrival.wallMs));
   }
 
   function run<Name extends Effect['do']>(effect: EffectOf<Name>): void {
@@ -446,7 +466,7 @@ export function createTrail(
   const ready = load();
   ready.catch(report);
 
-  return {
+  const trail: LinkTrail = {
     handlers: Object.freeze({
       onSuccess(...args: unknown[]) {
         receive(() => captureSuccess(args[1]));
@@ -505,4 +525,6 @@ export function createTrail(
       mirror.close();
     },
   };
+  ports.set(trail, { tell, hands, observers });
+  return trail;
 }

@@ -395,6 +395,19 @@ TEST_CASE("forget removes everything of the owner and says so") {
   CHECK_FALSE(page.has<Post>());
 }
 
+TEST_CASE("what another page has forgotten goes from this one as well, and nothing that was stored elsewhere since") {
+  Page page;
+  page.succeed("idv_a").fail().tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-2/"});
+  CHECK(page.effects.empty());
+  page.tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-1/"});
+  CHECK_FALSE(page.has<ErasePrefix>());
+  REQUIRE(page.all<Erase>().size() == 1);
+  CHECK(page.all<Erase>().at(0).key.value == "linktrail/1/scope-1/page-1/idv_a");
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Forgotten);
+  page.pass(limits::backoff_ms_max).tell(Woken{});
+  CHECK_FALSE(page.has<Post>());
+}
+
 TEST_CASE("what was forgotten is not taken over from a read of the disk that was under way") {
   Page gone("page-1");
   gone.succeed("idv_a").fail();

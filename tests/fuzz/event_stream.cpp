@@ -161,7 +161,8 @@ class Life {
   }
 
   void rarely() {
-    switch (choices_.below(8)) {
+    switch (choices_.below(9)) {
+      case 8: return tell(ForgottenElsewhere{.prefix = storage_prefix_of(state_.scope)});
       case 0: return tell(ForgetRequested{});
       case 1: return tell(Disposed{});
       case 2: return tell(StorageChanged{});

@@ -61,8 +61,8 @@ export async function openLaboratory(engineName, folder) {
     const server = await startServer({ host: freshSite() });
     const world = createWorld(own, server, client, patienceMs);
     try {
-      const { ms = null, ids: sessions } = await scenario.run(world);
-      if (client === linktrail) checkAlways(world, sessions);
+      const { ms = null, ids: sessions, forgotten = [] } = await scenario.run(world);
+      if (client === linktrail) checkAlways(world, [...sessions, ...forgotten]);
       const delivered = sessions.filter((id) => server.deliveredAt(id) !== null).length;
       const isWhole = delivered === sessions.length;
       return { delivered, of: sessions.length, ms: isWhole ? ms : null, notes: world.notes, broken: world.broken, cannot: null };

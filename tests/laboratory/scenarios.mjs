@@ -15,7 +15,8 @@
  * @property {false} [promised] nobody can promise that it is delivered; the table only tells
  * @property {number} [runsMax]
  * @property {Record<string, string>} [cannot] engines that cannot express it, and why
- * @property {(world: any) => Promise<{ ids: string[], ms?: number | null }>} run
+ * @property {(world: any) => Promise<{ ids: string[], forgotten?: string[], ms?: number | null }>} run the sessions that are to be
+ *   delivered, and those that were begun and need not be
  */
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -810,6 +811,26 @@ const beyond = [
       await world.inPage(tab, 'nothing is left', '(async () => (await lab.leftovers()).length === 0)()');
       checkOneKey(world, id);
       return { ids: [id], ms: world.fromOpening(id) };
+    },
+  },
+  {
+    name: 'forget-two-tabs',
+    title: 'signed out in one of two tabs during an outage: the other forgets as well, then works on',
+    measured: fromFirst,
+    async run(world) {
+      const [forgotten, next] = [world.id(), world.id()];
+      const tabs = [await world.open(), await world.open()];
+      await completeInOutage(world, tabs[1], forgotten);
+      await tabs[0].evaluate('lab.trail.ready.then(() => lab.trail.forget())');
+      await world.inPage(tabs[1], 'the other tab has forgotten', "lab.trail.progress.flow === 'idle'");
+      await world.inPage(tabs[1], 'nothing is left', '(async () => (await lab.leftovers()).length === 0)()');
+      const before = world.server.of(forgotten).length;
+      await world.endOutage();
+      await tabs[1].evaluate('lab.trail.flush()');
+      await world.complete(tabs[1], next);
+      await world.delivered(next);
+      world.check(world.server.of(forgotten).length === before, 'What was forgotten in one tab is sent by none.');
+      return { ids: [next], forgotten: [forgotten], ms: world.fromFirst(next) };
     },
   },
   {

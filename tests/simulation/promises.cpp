@@ -56,7 +56,9 @@ class Auditor {
     const std::string id(address->session_id);
     const auto settled = settled_.find(id);
     const bool is_expired = settled != settled_.end() && settled->second == DeliveryState::Expired;
-    if (!is_expired && !is_acknowledged(id)) return "a record is erased and the endpoint has not said 2xx: " + id;
+    const bool is_forgotten = std::holds_alternative<ForgottenElsewhere>(step_.event);
+    if (!is_expired && !is_forgotten && !is_acknowledged(id))
+      return "a record is erased and the endpoint has not said 2xx: " + id;
     ledger_.stored_keys.erase(id);
     return std::nullopt;
   }

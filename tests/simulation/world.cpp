@@ -295,8 +295,12 @@ void World::handle(Page& target, Arrival arrival) {
                               .asked_wait_ms = arrival.asked_wait_ms};
   if (auto broken = broken_promise(step, target.ledger, keys_, jitter_)) return fail(std::move(*broken));
 
-  may_fall_ = std::holds_alternative<ForgetRequested>(arrival.event);
-  if (may_fall_) {
+  const bool is_forgotten_here = std::holds_alternative<ForgetRequested>(arrival.event);
+  may_fall_ = is_forgotten_here || std::holds_alternative<ForgottenElsewhere>(arrival.event);
+  if (may_fall_ && !is_forgotten_here) {
+    for (const Before::Entry& entry : before.outbox) forgotten_.insert(entry.id);
+  }
+  if (is_forgotten_here) {
     // What was forgotten is owed no more, even where a copy of it escapes.
     for (const std::string& session : told_) {
       if (session.find('_' + std::to_string(target.owner) + '_') != std::string::npos) forgotten_.insert(session);
@@ -342,6 +346,7 @@ void World::run_effect(Page& target, const Effect& effect) {
     if (target.own_keys.empty()) release_soon(target);
   } else if (const auto* all = std::get_if<ErasePrefix>(&effect)) {
     remove_prefix(target, all->prefix);
+    tell_forgotten(target, all->prefix);
     target.journal.clear();
     remove_prefix(target, std::string(journal_prefix) + std::to_string(target.owner) + '/');
     target.own_keys.clear();
@@ -470,6 +475,17 @@ void World::remove_prefix(Page& target, const std::string& prefix) {
     std::erase_if(mirror_, starts);
     lower_survival();
   });
+}
+
+void World::tell_forgotten(const Page& target, const std::string& prefix) {
+  // A place that refuses to be written tells nobody.
+  if (local_refuses_) return;
+  for (auto& other : pages_) {
+    if (!other->is_alive || other->serial == target.serial) continue;
+    in_page(other->serial, 1 + static_cast<std::int64_t>(++order_ % 4), [this, prefix](Page& told) {
+      if (!told.is_disposed) tell(told, ForgottenElsewhere{.prefix = prefix});
+    });
+  }
 }
 
 void World::to_mirror(Page& target, std::function<void(Page&)> apply) {

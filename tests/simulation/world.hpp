@@ -168,6 +168,8 @@ class World {
   void remove(Page& page, const std::string& key);
   static void note_offered(Page& page, const std::vector<FoundRecord>& records);
   void remove_prefix(Page& page, const std::string& prefix);
+  /// The other pages of the browser hear of it.
+  void tell_forgotten(const Page& target, const std::string& prefix);
   [[nodiscard]] Found entries(const Page& page) const;
   void to_mirror(Page& page, std::function<void(Page&)> apply);
   void read_mirror(Page& page, std::function<void(Page&, const Found&)> use);

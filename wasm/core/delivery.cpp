@@ -170,10 +170,14 @@ void Delivery::drop(Record& record, DeliveryState state) {
   Receipt receipt = receipt_from(record);
   receipt.state = state;
   receipt.next_attempt_ms.reset();
-  effects_.push_back(Erase{.key = record.key});
-  for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
+  erase(record);
   state_.outbox.erase(state_.outbox.begin() + (&record - state_.outbox.data()));
   settle(std::move(receipt));
+}
+
+void Delivery::erase(Record& record) {
+  effects_.push_back(Erase{.key = record.key});
+  for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
 }
 
 void Delivery::settle(Receipt receipt) {
@@ -346,6 +350,17 @@ void Delivery::flush() {
 
 void Delivery::forget() {
   effects_.push_back(ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
+  forget_all();
+}
+
+void Delivery::take_forgotten(const ForgottenElsewhere& forgotten) {
+  if (forgotten.prefix != storage_prefix_of(state_.scope)) return;
+  // One by one: what that page has stored since is not to go.
+  for (Record& record : state_.outbox) erase(record);
+  forget_all();
+}
+
+void Delivery::forget_all() {
   state_.forgotten_wall_ms = now_.wall_ms;
   state_.forgotten_at_ms = now_.monotonic_ms;
   std::vector<Record> records = std::move(state_.outbox);

@@ -30,6 +30,7 @@ class Delivery {
   void take_signal(PageSignal signal);
   void flush();
   void forget();
+  void take_forgotten(const ForgottenElsewhere& forgotten);
   /// Sends what is due. Called once at the end of every transition.
   void pump();
   /// When to look again, by the page's monotonic clock.
@@ -64,6 +65,9 @@ class Delivery {
   void make_due_now(Record& record);
   void settle(Receipt receipt);
   void drop(Record& record, DeliveryState state);
+  /// From all places where it is stored.
+  void erase(Record& record);
+  void forget_all();
   void renew_leases();
   [[nodiscard]] bool is_due(const Record& record) const;
   [[nodiscard]] Receipt receipt_from(const Record& record) const;

@@ -114,6 +114,10 @@ struct HeadersResolved {};
 struct HeadersFailed {};
 struct FlushRequested {};
 struct ForgetRequested {};
+/// Another page of the origin has forgotten the records under this prefix.
+struct ForgottenElsewhere {
+  std::string prefix{};
+};
 /// The trail was disposed: others may take its records over from now on.
 struct Disposed {};
 /// The page asks how the newest report of a session stands; without an id, of the current session.
@@ -123,6 +127,6 @@ struct ReceiptRequested {
 
 using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored, RecordsFound,
                            StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed, FlushRequested, ForgetRequested,
-                           Disposed, ReceiptRequested>;
+                           ForgottenElsewhere, Disposed, ReceiptRequested>;
 
 }  // namespace linktrail

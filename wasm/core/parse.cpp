@@ -150,6 +150,10 @@ Event read_page_changed(const JsonValue& object) {
   return PageChanged{.signal = *signal};
 }
 
+Event read_forgotten_elsewhere(const JsonValue& object) {
+  return ForgottenElsewhere{.prefix = std::string(object.text("prefix"))};
+}
+
 Event read_receipt_requested(const JsonValue& object) {
   ReceiptRequested event;
   const std::string_view id = object.text("link_session_id");
@@ -182,6 +186,7 @@ constexpr std::array readers{
     Reader{"headers_failed", read_plain<HeadersFailed>},
     Reader{"flush_requested", read_plain<FlushRequested>},
     Reader{"forget_requested", read_plain<ForgetRequested>},
+    Reader{"forgotten_elsewhere", read_forgotten_elsewhere},
     Reader{"disposed", read_plain<Disposed>},
     Reader{"receipt_requested", read_receipt_requested},
 };

@@ -43,6 +43,7 @@ class Reducer {
   void operator()(const HeadersFailed&) { delivery_.take_missing_headers(); }
   void operator()(const FlushRequested&) { delivery_.flush(); }
   void operator()(const ForgetRequested&) { delivery_.forget(); }
+  void operator()(const ForgottenElsewhere& event) { delivery_.take_forgotten(event); }
   void operator()(const Disposed&) { state_.is_disposed = true; }
   void operator()(const ReceiptRequested& event) {
     const Session* const current = state_.current_session();

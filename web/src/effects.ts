@@ -39,5 +39,6 @@ export type PlatformEvent =
   | { type: 'headers_failed' }
   | { type: 'flush_requested' }
   | { type: 'forget_requested' }
+  | { type: 'forgotten_elsewhere'; prefix: string }
   | { type: 'disposed' }
   | { type: 'receipt_requested'; link_session_id: string | null };

@@ -2,12 +2,20 @@
 
 import type { PlatformEvent } from './effects.js';
 import type { Platform } from './platform.js';
-import { keyPrefix } from './storage.js';
+import { forgetKey, keyPrefix } from './storage.js';
 
 type Signal = Extract<PlatformEvent, { type: 'page_changed' }>['signal'];
 
-/** @returns a function that ends listening */
-export function listenToPage(platform: Platform, onSignal: (signal: Signal) => void, onStorage: () => void): () => void {
+/**
+ * @param onForget told of the prefix of the keys that another page has just forgotten
+ * @returns a function that ends listening
+ */
+export function listenToPage(
+  platform: Platform,
+  onSignal: (signal: Signal) => void,
+  onStorage: () => void,
+  onForget: (prefix: string) => void,
+): () => void {
   const ended = new AbortController();
   const listen = (target: EventTarget | undefined, type: string, listener: (event: Event) => void) =>
     target?.addEventListener(type, listener, { signal: ended.signal });
@@ -26,7 +34,9 @@ export function listenToPage(platform: Platform, onSignal: (signal: Signal) => v
   listen(page, 'offline', () => onSignal('offline'));
   listen(page, 'storage', (event) => {
     const { key, newValue } = event as StorageEvent;
-    if (key?.startsWith(keyPrefix) && newValue !== null) onStorage();
+    if (!key?.startsWith(keyPrefix) || newValue === null) return;
+    if (key === forgetKey) onForget(newValue);
+    else onStorage();
   });
   return () => ended.abort();
 }

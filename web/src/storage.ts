@@ -10,6 +10,9 @@ import type { Durability } from './types.js';
 /** What all keys begin with: shared with every script of the origin, so it names us. */
 export const keyPrefix = 'linktrail/';
 
+/** Written and at once removed by a page that forgets: what it holds is the prefix of the records that are to go. */
+export const forgetKey = `${keyPrefix}forget`;
+
 export interface StoredText {
   key: string;
   text: string;
@@ -21,6 +24,7 @@ export interface RecordStorage {
   remove(key: string): void;
   /** The same only where one of these texts lies: what was written since is another page's, and stays. */
   removeCopies(key: string, texts: ReadonlySet<string>): void;
+  /** The same for all such keys, and tells the other pages of the origin. */
   removePrefix(prefix: string): void;
   /** What can be read at once, of all pages. */
   entries(): StoredText[];
@@ -115,6 +119,8 @@ export function createStorage(
       for (const place of places) {
         attempt(place, (storage) => {
           for (const key of keysOf(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+          storage.setItem(forgetKey, prefix);
+          storage.removeItem(forgetKey);
         });
       }
       mirror.removePrefix(prefix);

@@ -462,6 +462,7 @@ export function createTrail(
       tell({ type: 'page_changed', signal });
     },
     () => tell({ type: 'storage_changed' }),
+    (prefix) => tell({ type: 'forgotten_elsewhere', prefix }),
   );
   const ready = load();
   ready.catch(report);

@@ -252,7 +252,7 @@ export interface LinkTrail {
   readonly ready: Promise<'wasm' | 'js'>;
   /** Sends what is waiting now, but never before a `Retry-After` has passed. */
   flush(): void;
-  /** Removes every stored report of this owner and endpoint, for a sign-out. */
+  /** Removes every stored report of this owner and endpoint, in all tabs, for a sign-out. */
   forget(): void;
   /** Ends listeners and timers. Stored reports stay for the next page. */
   dispose(): void;

@@ -16,7 +16,7 @@ const paths = [
   { name: 'before the core: the shim', files: ['index.mjs'], limit: 5.6 * 1024 },
   { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 45.5 * 1024 },
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 56 * 1024 },
-  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 45.5 * 1024 },
+  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 46 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)
     .map(({ name, limit }) => ({ name: `linktrail/${name}, besides`, files: [`${name}/index.mjs`], limit })),

@@ -544,10 +544,9 @@ void World::offer(Page& target, const Found& stored) {
       if (!key.starts_with(journal_prefix)) event.records.push_back({.key = {key}, .text = item.text});
       if (item.callback != nullptr && std::abs(wall_ms() - item.wall_ms) > minute_ms) stale.emplace_back(key, item);
     }
-    replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/', stale);
-    if (violation_) return;
     note_offered(target, event.records);
     if (!event.records.empty()) tell(target, std::move(event));
+    if (!violation_) replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/', stale);
     return;
   }
   std::set<std::string> others;
@@ -571,13 +570,14 @@ void World::adopt(Page& target, const std::string& other) {
 
 void World::take_over(Page& target, const std::string& other, const Found& stored) {
   if (target.is_disposed) return;
-  replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/' + other + '/', stored);
+  // Records first: the callbacks of the journal may have become one of them, which then says how long to wait.
   RecordsFound event{.is_orphaned = true};
   for (const auto& [key, item] : stored) {
     if (page_of(key) == other && !key.starts_with(journal_prefix)) event.records.push_back({.key = {key}, .text = item.text});
   }
   note_offered(target, event.records);
-  if (!event.records.empty() && !violation_) tell(target, std::move(event));
+  if (!event.records.empty()) tell(target, std::move(event));
+  if (!violation_) replay(target, std::string(journal_prefix) + std::to_string(target.owner) + '/' + other + '/', stored);
 }
 
 /// Callbacks that a page kept before its core ran, in the order in which they were kept.

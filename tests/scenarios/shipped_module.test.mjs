@@ -1,33 +1,34 @@
 // The scenarios on what is shipped: the compiled core answers as the native one does, byte for byte, on both engines, and
-// the whole package, given Link's own arguments, comes to the expected conclusions.
+// the whole package, given Link's own arguments, comes to the expected conclusions on either.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readNativeRecord } from './native_record.mjs';
 import { readScenarios } from './scenario_files.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const scenarios = readScenarios();
 const utf8 = new TextDecoder();
 
-/** What the native runner recorded; `npm test` has it at hand, and otherwise it is run here. */
-function nativeRecord() {
-  const parse = (path) => readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-  if (process.env.LINKTRAIL_SCENARIO_RECORD) return parse(process.env.LINKTRAIL_SCENARIO_RECORD);
-  const folder = mkdtempSync(join(tmpdir(), 'linktrail-scenarios-'));
+const recorded = readNativeRecord().split('\n').map((line) => JSON.parse(line));
+
+/** The package, loaded anew for each engine: it asks once whether WebAssembly may run. */
+async function importFor(engine) {
+  const { WebAssembly } = globalThis;
+  if (engine === 'js') delete globalThis.WebAssembly;
   try {
-    const path = join(folder, 'native.jsonl');
-    execFileSync(at('build/native/scenario_runner'), [at('tests/scenarios'), '--record', path], { stdio: 'pipe' });
-    return parse(path);
+    const linktrail = await import(`${pathToFileURL(at('dist/index.mjs')).href}?${engine}`);
+    const trail = linktrail.createLinkTrail({ endpoint: 'https://example.test/idv' });
+    assert.equal(await trail.ready, engine);
+    trail.dispose();
+    return linktrail;
   } finally {
-    rmSync(folder, { recursive: true });
+    globalThis.WebAssembly = WebAssembly;
   }
 }
 
-const recorded = nativeRecord();
+// Before any test runs, for one of them takes WebAssembly away for a moment.
+const packages = { wasm: await importFor('wasm'), js: await importFor('js') };
 
 test('the native run recorded every scenario', () => {
   assert.deepEqual(recorded.map(({ scenario }) => scenario).sort(), scenarios.map(({ name }) => name).sort());
@@ -55,8 +56,10 @@ async function settle() {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-for (const { name, calls, expect } of scenarios) {
-  test(`package: ${name} comes to the expected conclusions`, async () => {
+const cases = ['wasm', 'js'].flatMap((engine) => scenarios.map((scenario) => ({ engine, ...scenario })));
+
+for (const { engine, name, calls, expect } of cases) {
+  test(`package, as ${engine}: ${name} comes to the expected conclusions`, async () => {
     const reports = [];
     globalThis.fetch = async (url, init) => {
       reports.push(JSON.parse(init.body));
@@ -65,14 +68,13 @@ for (const { name, calls, expect } of scenarios) {
     };
     const undelivered = [];
     const errors = [];
-    const { createLinkTrail } = await import(at('dist/index.mjs'));
     clock.ms = 0;
-    const trail = createLinkTrail({
+    const trail = packages[engine].createLinkTrail({
       endpoint: 'https://example.test/idv',
       onUndelivered: (receipt) => undelivered.push(receipt),
       onError: (error) => errors.push(error),
     });
-    await trail.ready;
+    assert.equal(await trail.ready, engine);
     const shown = new Map();
     trail.subscribe((progress) => progress.linkSessionId && shown.set(progress.linkSessionId, progress));
     for (const { ms, cb, args } of calls) {

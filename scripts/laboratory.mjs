@@ -139,7 +139,7 @@ function writeDocument(results) {
 
 await main(async () => {
   const { browsers, chosen, runs } = options();
-  await setup('laboratory');
+  await setup('test');
   await build();
   const missing = browsers.filter((name) => !existsSync(programs[name]));
   if (missing.length > 0) throw new CommandFailed(`Not installed: ${missing.map((name) => programs[name]).join(', ')}.`);

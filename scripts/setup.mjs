@@ -25,15 +25,11 @@ const testPackages = {
   'llvm-14': null, // Symbols in the sanitizers' reports.
   chromium: 'chromium',
   'fonts-liberation': null, // Text in screenshots; chromium only recommends it.
-};
-
-const laboratoryPackages = {
-  ...testPackages,
   'firefox-esr': 'firefox-esr',
   'webkit2gtk-driver': 'WebKitWebDriver',
   xvfb: 'Xvfb', // WebKit's browser needs a display.
 };
-const packagesFor = { build: buildPackages, test: testPackages, laboratory: laboratoryPackages };
+const packagesFor = { build: buildPackages, test: testPackages };
 
 async function quietly(command, args) {
   return run('', command, args, { quiet: true, anyExit: true, timeoutMs: 60_000 });
@@ -121,8 +117,8 @@ async function ensureNpmPackages() {
 }
 
 /**
- * Makes sure of what is needed to build and run the demo, to test as well, or to test in three browsers.
- * @param {'build' | 'test' | 'laboratory'} purpose
+ * Makes sure of what is needed to build and run the demo, or to test as well.
+ * @param {'build' | 'test'} purpose
  */
 export async function setup(purpose) {
   if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {

@@ -176,6 +176,15 @@ function suites() {
     node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
     // By itself, so that the other suites do not take the time that a page has.
     node('browser: the demo in Chromium', 'tests/browser', { alone: true }),
+    {
+      name: 'strictness: the packed tarball under strict policies in Chromium, Firefox and WebKit',
+      needed: true,
+      alone: true,
+      run: async () => {
+        await playNatively();
+        return nodeTests('tests/strictness', { LINKTRAIL_SCENARIO_RECORD: record });
+      },
+    },
     node('laboratory: faults in Chromium, each once', 'tests/laboratory', { alone: true }),
   ].filter(({ needed }) => needed);
 }

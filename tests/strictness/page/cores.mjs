@@ -1,0 +1,25 @@
+// Both compiled cores, told what the native one was told, and what each answered differently.
+const { show, fail } = globalThis.strict;
+const utf8 = new TextDecoder();
+
+async function compare(chunk, recorded) {
+  const { startModule } = await import(`/dist/${chunk}.mjs`);
+  const differing = [];
+  let steps = 0;
+  for (const { scenario, steps: told } of recorded) {
+    const core = new (await startModule()).Core();
+    for (const { event, wall_ms: wallMs, monotonic_ms: monotonicMs, entropy, effects, progress } of told) {
+      const isSame = utf8.decode(core.handle(event, wallMs, monotonicMs, entropy)) === effects && utf8.decode(core.progress()) === progress;
+      steps += 1;
+      if (!isSame) differing.push(`${scenario}: ${event}`);
+    }
+  }
+  return { steps, differing };
+}
+
+try {
+  const recorded = (await (await fetch('/record.jsonl')).text()).split('\n').map((line) => JSON.parse(line));
+  await show({ core: await compare('core', recorded), 'core-js': await compare('core-js', recorded) });
+} catch (error) {
+  await fail(error);
+}

@@ -1,0 +1,5 @@
+import './watch.js';
+import { createLinkTrail } from '/dist/index.mjs';
+import { play } from './play.mjs';
+
+await play(createLinkTrail, globalThis.strict);

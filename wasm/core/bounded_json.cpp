@@ -2,6 +2,7 @@
 
 #include "limits.hpp"
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -10,82 +11,79 @@
 namespace linktrail {
 namespace {
 
-/// Receives nlohmann's parse events; each `false` ends the parse. Values go straight into the tree that is kept, so that
-/// no second tree exists and nothing beyond a limit is ever stored.
-class TreeBuilder {
+/// Builds the tree that is kept from the tokens of nlohmann's lexer, so that no second tree exists and nothing beyond a limit
+/// is ever stored. His parser would stand in between, of whose code most words errors that nobody reads.
+class TreeReader {
  public:
-  // The names and parameters below are those of nlohmann's SAX interface.
-  using number_integer_t = nlohmann::json::number_integer_t;
-  using number_unsigned_t = nlohmann::json::number_unsigned_t;
-  using number_float_t = nlohmann::json::number_float_t;
-  using string_t = nlohmann::json::string_t;
-  using binary_t = nlohmann::json::binary_t;
+  explicit TreeReader(std::string_view text) : lexer_(nlohmann::detail::input_adapter(text.begin(), text.end())) {}
 
-  bool null() { return place() != nullptr; }
-  bool boolean(bool value) {
-    JsonValue* const slot = place(JsonValue::Kind::Boolean);
-    if (slot != nullptr) slot->boolean = value;
-    return slot != nullptr;
+  /// False when the text is not one JSON value and nothing else.
+  [[nodiscard]] bool read(JsonValue& root) {
+    return read_value(lexer_.scan(), root, 0) && lexer_.scan() == Token::end_of_input;
   }
-  bool number_integer(number_integer_t value) {
-    JsonValue* const slot = place(JsonValue::Kind::Integer);
-    if (slot != nullptr) slot->integer = value;
-    return slot != nullptr;
-  }
-  bool number_unsigned(number_unsigned_t value) {
-    if (value > static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max())) {
-      return place(JsonValue::Kind::OtherNumber) != nullptr;
-    }
-    return number_integer(static_cast<number_integer_t>(value));
-  }
-  bool number_float(number_float_t, const string_t&) { return place(JsonValue::Kind::OtherNumber) != nullptr; }
-  bool string(string_t& value) {
-    JsonValue* const slot = place(JsonValue::Kind::String);
-    if (slot != nullptr) slot->string = std::move(value);
-    return slot != nullptr;
-  }
-  bool binary(binary_t&) { return false; }
-  bool start_object(std::size_t) { return open(JsonValue::Kind::Object); }
-  bool end_object() { return close(); }
-  bool start_array(std::size_t) { return open(JsonValue::Kind::Array); }
-  bool end_array() { return close(); }
-  bool key(string_t& name) {
-    pending_name_ = std::move(name);
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
-
-  [[nodiscard]] JsonValue take() { return std::move(root_); }
 
  private:
-  /// Where the next value goes: the root, the end of the open array, or a new member of the open object. The pointers
-  /// in `open_` stay valid because only the innermost container grows.
-  JsonValue* place(JsonValue::Kind kind = JsonValue::Kind::Null) {
-    if (++nodes_ > limits::input_nodes_max) return nullptr;
-    JsonValue* slot = &root_;
-    if (!open_.empty()) {
-      JsonValue& parent = *open_.back();
-      slot = &parent.children.emplace_back();
-      slot->name = std::move(pending_name_);
-      pending_name_.clear();
+  using Character = std::string_view::const_iterator;
+  using Adapter = decltype(nlohmann::detail::input_adapter(Character(), Character()));
+  using Lexer = nlohmann::detail::lexer<nlohmann::json, Adapter>;
+  using Token = Lexer::token_type;
+
+  /// Calls itself no deeper than `input_depth_max`.
+  bool read_value(Token token, JsonValue& slot, std::size_t depth) {
+    if (++nodes_ > limits::input_nodes_max) return false;
+    switch (token) {
+      case Token::literal_null: return true;
+      case Token::literal_true:
+      case Token::literal_false:
+        slot.kind = JsonValue::Kind::Boolean;
+        slot.boolean = token == Token::literal_true;
+        return true;
+      case Token::value_unsigned: return read_unsigned(slot);
+      case Token::value_integer: return set_integer(slot, lexer_.get_number_integer());
+      case Token::value_float: slot.kind = JsonValue::Kind::OtherNumber; return std::isfinite(lexer_.get_number_float());
+      case Token::value_string:
+        slot.kind = JsonValue::Kind::String;
+        slot.string = std::move(lexer_.get_string());
+        return true;
+      case Token::begin_object: return read_members(slot, JsonValue::Kind::Object, Token::end_object, depth + 1);
+      case Token::begin_array: return read_members(slot, JsonValue::Kind::Array, Token::end_array, depth + 1);
+      default: return false;
     }
-    slot->kind = kind;
-    return slot;
   }
-  bool open(JsonValue::Kind kind) {
-    if (open_.size() >= limits::input_depth_max) return false;
-    JsonValue* const slot = place(kind);
-    if (slot != nullptr) open_.push_back(slot);
-    return slot != nullptr;
+  bool read_unsigned(JsonValue& slot) {
+    const auto value = lexer_.get_number_unsigned();
+    slot.kind = JsonValue::Kind::OtherNumber;
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return value > most || set_integer(slot, static_cast<std::int64_t>(value));
   }
-  bool close() {
-    open_.pop_back();
+  static bool set_integer(JsonValue& slot, std::int64_t value) {
+    slot.kind = JsonValue::Kind::Integer;
+    slot.integer = value;
     return true;
   }
 
-  JsonValue root_{};
-  std::vector<JsonValue*> open_{};
-  std::string pending_name_{};
+  bool read_members(JsonValue& slot, JsonValue::Kind kind, Token end, std::size_t depth) {
+    if (depth > limits::input_depth_max) return false;
+    slot.kind = kind;
+    Token token = lexer_.scan();
+    if (token == end) return true;
+    for (;;) {
+      JsonValue& member = slot.children.emplace_back();
+      if (kind == JsonValue::Kind::Object) {
+        if (token != Token::value_string) return false;
+        member.name = std::move(lexer_.get_string());
+        if (lexer_.scan() != Token::name_separator) return false;
+        token = lexer_.scan();
+      }
+      if (!read_value(token, member, depth)) return false;
+      token = lexer_.scan();
+      if (token == end) return true;
+      if (token != Token::value_separator) return false;
+      token = lexer_.scan();
+    }
+  }
+
+  Lexer lexer_;
   std::size_t nodes_ = 0;
 };
 
@@ -117,9 +115,9 @@ bool JsonValue::is_true(std::string_view member) const {
 
 std::optional<JsonValue> read_json(std::string_view text) {
   if (text.size() > limits::input_bytes_max) return std::nullopt;
-  TreeBuilder builder;
-  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
-  return builder.take();
+  std::optional<JsonValue> root(std::in_place);
+  if (!TreeReader(text).read(*root)) root.reset();
+  return root;
 }
 
 }  // namespace linktrail

@@ -155,11 +155,17 @@ class Reducer {
 
 }  // namespace
 
-Transition reduce(State state, const Event& event, const Moment& now) {
-  Transition transition{.state = std::move(state)};
-  Reducer reducer(transition.state, transition.effects, now);
+Effects advance(State& state, const Event& event, const Moment& now) {
+  Effects effects;
+  Reducer reducer(state, effects, now);
   std::visit(reducer, event);
   reducer.finish();
+  return effects;
+}
+
+Transition reduce(State state, const Event& event, const Moment& now) {
+  Transition transition{.state = std::move(state)};
+  transition.effects = advance(transition.state, event, now);
   return transition;
 }
 

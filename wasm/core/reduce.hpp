@@ -13,7 +13,11 @@ struct Transition {
   Effects effects{};
 };
 
-/// What follows from an event at a moment. Equal arguments give equal results; nothing else is read or changed.
+/// Brings a state to what follows from an event at a moment, and says what to do. Nothing else is read or changed.
+[[nodiscard]] Effects advance(State& state, const Event& event, const Moment& now);
+
+/// The same of values: what follows from an event at a moment. Equal arguments give equal results; nothing else is read or
+/// changed.
 [[nodiscard]] Transition reduce(State state, const Event& event, const Moment& now);
 
 }  // namespace linktrail

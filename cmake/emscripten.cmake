@@ -10,10 +10,10 @@ execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -dumpversion
   OUTPUT_VARIABLE em_version OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 message(STATUS "em++ ${em_version}")
 
-# RTTI stays on: without it embind formats its type names with snprintf, which small_libc.cpp replaces, and with it the
-# module is 0.9 KB smaller after brotli.
+# Without RTTI, of which nothing of ours asks anything: type names and the machinery of `dynamic_cast` would come along.
 # The strings of the installed libc++ were compiled without inlining: instantiated here they are smaller and a tenth faster.
-set(linktrail_wasm_compile_options -fno-exceptions -D_LIBCPP_DISABLE_EXTERN_TEMPLATE)
+set(linktrail_wasm_compile_options
+  -fno-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -D_LIBCPP_DISABLE_EXTERN_TEMPLATE)
 # em++ turns inlining off where it optimises for size, which costs size and time alike: with it the module is a tenth smaller
 # after brotli, and an event takes two thirds of the time.
 set(CMAKE_CXX_FLAGS_RELEASE "-Oz -flto -finline-functions -DNDEBUG")
@@ -28,10 +28,17 @@ else()
   set(stack -Wl,--stack-first -sSTACK_SIZE=65536)
 endif()
 
+# `-lembind` would link a list of forty types and the glue for each; bindings.cpp registers the three that cross.
+find_file(linktrail_embind_js NAMES embind/embind.js lib/libembind.js PATHS "${EMSCRIPTEN_ROOT_PATH}/src"
+  NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+string(REPLACE "embind.js" "emval.js" linktrail_emval_js "${linktrail_embind_js}")
+
 set(linktrail_module_link_options
-  ${stack} --no-entry -lembind -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore
+  ${stack} --no-entry "SHELL:--js-library ${linktrail_embind_js}" "SHELL:--js-library ${linktrail_emval_js}"
+  # Only what embind needs of the runtime: no files, no XMLHttpRequest, no life cycle.
+  -sMINIMAL_RUNTIME=1 -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore -sEXPORTED_FUNCTIONS=_malloc,_free
   # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.
-  -sENVIRONMENT=web -sINCOMING_MODULE_JS_API=wasmBinary -sDYNAMIC_EXECUTION=0 -sFILESYSTEM=0
+  -sENVIRONMENT=web -sDYNAMIC_EXECUTION=0 -sFILESYSTEM=0
   -sMALLOC=emmalloc -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
   -sINITIAL_MEMORY=262144 -sALLOW_MEMORY_GROWTH=1)
 if(em_version VERSION_LESS 4.0.4)

@@ -6,17 +6,13 @@ import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { billOfMaterials } from './bill_of_materials.mjs';
+import { glue, glueNames, jsChunkSource, wasmChunkSource } from './chunks.mjs';
 import { bundleDeclarations } from './declarations.mjs';
 import { entries } from './entries.mjs';
+import { minify } from './minify.mjs';
 import { alone, at, filesUnder, readPackage, stage, writeWhole } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
-
-const glue = {
-  wasm: at('build', 'wasm', 'linktrail_wasm.mjs'),
-  bytes: at('build', 'wasm', 'linktrail_wasm.wasm'),
-  js: at('build', 'wasm', 'linktrail_js.mjs'),
-};
 
 /** Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours. */
 const internalNames = [
@@ -70,50 +66,6 @@ export async function cmakeBuild(preset, targets, what, { quiet = false } = {}) 
   await run(`Building ${what}`, 'cmake', ['--build', '--preset', preset, '--target', ...targets], options);
 }
 
-/**
- * A JavaScript expression for the bytes as a string of one character per byte, in ASCII. All bytes are rotated by one
- * constant, so that the frequent ones become printable: gzip then comes to within a few per cent of the bare file,
- * where base64 costs a third.
- */
-export function encodeBytes(bytes) {
-  const literals = Array.from({ length: 256 }, (_, rotation) => encodeRotated(bytes, rotation));
-  const sizes = literals.map((literal) => gzipSync(literal, { level: 6 }).length);
-  const rotation = sizes.indexOf(Math.min(...sizes));
-  return { literal: literals[rotation], rotation };
-}
-
-function encodeRotated(bytes, rotation) {
-  const table = Array.from({ length: 256 }, (_, code) => {
-    if (code === 0x22 || code === 0x5c) return `\\${String.fromCharCode(code)}`;
-    if (code >= 0x20 && code <= 0x7e) return String.fromCharCode(code);
-    return `\\x${code.toString(16).padStart(2, '0')}`;
-  });
-  let literal = '"';
-  for (const byte of bytes) literal += table[(byte + rotation) & 255];
-  return `${literal}"`;
-}
-
-/**
- * The source of the chunk with the bytes inside. It decodes with a loop: `Uint8Array.from(text, f)` takes thirty times
- * as long.
- */
-function wasmChunkSource() {
-  const bytes = readFileSync(glue.bytes);
-  const { literal, rotation } = encodeBytes(bytes);
-  return `import createCore from ${JSON.stringify(glue.wasm)};
-const text = ${literal};
-export const startModule = () => {
-  const wasmBinary = new Uint8Array(${bytes.length});
-  for (let at = 0; at < wasmBinary.length; at++) wasmBinary[at] = text.charCodeAt(at) - ${rotation};
-  return createCore({ wasmBinary });
-};
-`;
-}
-
-const jsChunkSource = () => `import createCore from ${JSON.stringify(glue.js)};
-export const startModule = () => createCore();
-`;
-
 /** Resolves the shim's `./core.mjs` and `./core-js.mjs`: to a neighbour in dist/, or to the source to be bundled in. */
 function chunks(extension, bundled) {
   return {
@@ -133,7 +85,7 @@ function entryJobs(common, outdir) {
     name: 'linktrail-main',
     setup: (build) => build.onResolve({ filter: /\/src\/index\.js$/ }, () => ({ path: `../index${extension}`, external: true })),
   });
-  const readable = { ...common, minify: false, mangleProps: undefined };
+  const readable = { ...common, minify: false, mangleProps: undefined, mangleQuoted: undefined };
   const modules = entries.flatMap(({ name, peers = [], isClientOnly = false, isReadable = false }) =>
     Object.entries({ '.mjs': 'esm', '.cjs': 'cjs' }).map(([extension, format]) => ({
       ...(isReadable ? readable : common),
@@ -161,7 +113,8 @@ async function bundle(version, outdir) {
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'silent',
-    mangleProps: new RegExp(`^(?:${internalNames.join('|')})$`),
+    mangleProps: new RegExp(`^(?:${[...internalNames, ...glueNames].join('|')})$`),
+    mangleQuoted: true,
     define: { __LINKTRAIL_VERSION__: JSON.stringify(version), 'import.meta.url': '"x:/"' },
     banner: { js: `/*! linktrail ${version} | MIT */` },
   };
@@ -198,8 +151,9 @@ async function bundle(version, outdir) {
   for (const job of jobs) {
     try {
       await build(job);
+      if (job.minify) await minify(job);
     } catch (error) {
-      throw new CommandFailed(`esbuild could not make ${basename(job.outfile)}.`, error.message);
+      throw new CommandFailed(`${basename(job.outfile)} could not be made.`, error.message);
     }
   }
 }
@@ -241,7 +195,7 @@ async function buildDist() {
   const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
   const folders = ['src', 'bindings', ...entries.map(({ name }) => name)].map((name) => `web/${name}`);
-  const scripts = ['bill_of_materials', 'build', 'declarations', 'entries'].map((name) => `scripts/${name}.mjs`);
+  const scripts = ['bill_of_materials', 'build', 'chunks', 'declarations', 'entries', 'minify'].map((name) => `scripts/${name}.mjs`);
   const inputs = [...configuration, ...folders, ...scripts];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);
   if (dist.isDone()) return false;

@@ -1,4 +1,4 @@
-/// The only file that knows Emscripten: one class, JSON text in, the bytes of JSON text out.
+/// The only file that knows Emscripten: two functions, JSON text in, the bytes of JSON text out.
 
 #include "core/encode.hpp"
 #include "core/parse.hpp"
@@ -10,9 +10,24 @@
 #include <utility>
 
 #include <emscripten/bind.h>
-#include <emscripten/val.h>
 
 namespace {
+
+/// What JavaScript gets to see of a text: where it lies. It is good until the next call.
+struct Answer {
+  emscripten::memory_view<std::uint8_t> bytes;
+};
+
+/// One instance of the module is one core, with a memory of its own: this is all that lives in it.
+linktrail::State state;
+std::string answer_text;
+
+/// As a view of the bytes: of a string embind would look at each byte twice, which in code that ran once costs as much as all
+/// the core does.
+Answer answer(std::string json) {
+  answer_text = std::move(json);
+  return {emscripten::typed_memory_view(answer_text.size(), reinterpret_cast<const std::uint8_t*>(answer_text.data()))};
+}
 
 /// JavaScript numbers are not checked on their way in: anything may arrive, NaN included.
 std::int64_t whole_ms(double ms) {
@@ -27,35 +42,44 @@ std::uint64_t entropy_bits(double fraction) {
   return static_cast<std::uint64_t>(fraction * 9007199254740992.0);
 }
 
-class Core {
- public:
-  /// Takes one event and returns the effects to carry out, in order. `wall_ms` is the device's clock, `monotonic_ms` one
-  /// that never goes back within the page, `entropy` a fresh random fraction. Never throws.
-  emscripten::val handle(const std::string& event, double wall_ms, double monotonic_ms, double entropy) {
-    const linktrail::Moment now{
-        .wall_ms = whole_ms(wall_ms), .monotonic_ms = whole_ms(monotonic_ms), .entropy = entropy_bits(entropy)};
-    linktrail::Transition transition = linktrail::reduce(std::move(state_), linktrail::parse_event(event), now);
-    state_ = std::move(transition.state);
-    return answer(linktrail::encode(transition.effects));
-  }
+/// Takes one event and returns the effects to carry out, in order. `wall_ms` is the device's clock, `monotonic_ms` one that
+/// never goes back within the page, `entropy` a fresh random fraction. Never throws.
+Answer handle(const std::string& event, double wall_ms, double monotonic_ms, double entropy) {
+  const linktrail::Moment now{
+      .wall_ms = whole_ms(wall_ms), .monotonic_ms = whole_ms(monotonic_ms), .entropy = entropy_bits(entropy)};
+  return answer(linktrail::encode(linktrail::advance(state, linktrail::parse_event(event), now)));
+}
 
-  /// What the page sees, as JSON text; it has changed since the last `notify`.
-  emscripten::val progress() { return answer(linktrail::encode(state_.shown)); }
-
- private:
-  /// embind would look at each byte of a string twice, which in code that ran once costs as much as all the core does.
-  emscripten::val answer(std::string json) {
-    answer_ = std::move(json);
-    return emscripten::val(
-        emscripten::typed_memory_view(answer_.size(), reinterpret_cast<const std::uint8_t*>(answer_.data())));
-  }
-
-  std::string answer_{};
-  linktrail::State state_{};
-};
+/// What the page sees, as JSON text; it has changed since the last `notify`.
+Answer progress() { return answer(linktrail::encode(state.shown)); }
 
 }  // namespace
 
+namespace emscripten::internal {
+
+/// By address: a view by value would need `emscripten::val`, and its part of the glue.
+template <>
+struct BindingType<Answer> {
+  using WireType = const void*;
+  static WireType toWireType(const Answer& answer) {
+    static struct {
+      std::size_t size;
+      const void* data;
+    } wire;
+    wire = {answer.bytes.size, answer.bytes.data};
+    return &wire;
+  }
+};
+
+}  // namespace emscripten::internal
+
+/// Only the types that cross: embind's own list brings forty, with glue for each.
 EMSCRIPTEN_BINDINGS(linktrail) {
-  emscripten::class_<Core>("Core").constructor<>().function("handle", &Core::handle).function("progress", &Core::progress);
+  using namespace emscripten::internal;
+  constexpr unsigned uint8_array = 1;
+  _embind_register_float(TypeID<double>::get(), "double", sizeof(double));
+  _embind_register_std_string(TypeID<std::string>::get(), "std::string");
+  _embind_register_memory_view(TypeID<Answer>::get(), uint8_array, "Answer");
+  emscripten::function("handle", &handle);
+  emscripten::function("progress", &progress);
 }

@@ -1,4 +1,4 @@
-/// Smaller stand-ins for two families of the C library, linked into the shipped module only. The JSON parser calls them for
+/// Smaller stand-ins for three families of the C library, linked into the shipped module only. The JSON parser calls them for
 /// numbers with a fraction and for the text of its errors, neither of which the core reads; the real ones bring 128-bit
 /// floating point and all of printf, a quarter of the module. docs/decisions/006-small-libc.md.
 
@@ -64,5 +64,8 @@ int snprintf(char* to, std::size_t size, const char* /*format*/, ...) {
   if (size > 0) *to = '\0';
   return 0;
 }
+
+/// Ends in a trap, which the page's handlers know how to survive; Emscripten's own says so in the console first.
+void abort() { __builtin_trap(); }
 
 }  // extern "C"

@@ -14,11 +14,13 @@
 #define strtof small_strtof
 #define strtold small_strtold
 #define snprintf small_snprintf
+#define abort small_abort
 #include "small_libc.cpp"
 #undef strtod
 #undef strtof
 #undef strtold
 #undef snprintf
+#undef abort
 
 namespace {
 

@@ -38,7 +38,7 @@ for (const chunk of ['core', 'core-js']) {
   const { startModule } = await import(at(`dist/${chunk}.mjs`));
   for (const { scenario, steps } of recorded) {
     test(`${chunk}: ${scenario} has the effects of the native core, byte for byte`, async () => {
-      const core = new (await startModule()).Core();
+      const core = await startModule();
       for (const { event, wall_ms, monotonic_ms, entropy, effects, progress } of steps) {
         assert.equal(utf8.decode(core.handle(event, wall_ms, monotonic_ms, entropy)), effects);
         assert.equal(utf8.decode(core.progress()), progress);

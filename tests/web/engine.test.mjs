@@ -1,7 +1,7 @@
 // The core as a part that may arrive late, never, or break: nothing that Link said is lost by it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
@@ -28,7 +28,7 @@ const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).hr
 const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
 const { startModule } = await import(at('dist/core.mjs'));
 
-const startCore = async () => ({ core: new (await startModule()).Core(), engine: 'wasm' });
+const startCore = async () => ({ core: await startModule(), engine: 'wasm' });
 
 test('a core that fails to load is asked for again, and nothing is lost meanwhile', async () => {
   const browser = openBrowser();
@@ -140,4 +140,14 @@ test('where WebAssembly is missing the core runs as JavaScript and delivers as w
   const flags = ['--jitless', '--disallow-code-generation-from-strings', '--no-warnings'];
   const output = execFileSync(process.execPath, [...flags, '--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'ignore'] });
   assert.equal(output.toString().trim(), 'js delivered');
+});
+
+test('a chunk whose bytes were damaged on their way says so, and the page does not wait for it', async () => {
+  const sound = readFileSync(at('dist/core.mjs'), 'utf8');
+  const magic = /"# \(/;
+  assert.match(sound, magic, 'the text begins with the bytes 0, "a"');
+  const damaged = join(folder, 'damaged.mjs');
+  writeFileSync(damaged, sound.replace(magic, '"$ ('));
+  const { startModule: start } = await import(pathToFileURL(damaged).href);
+  await assert.rejects(start(), WebAssembly.CompileError);
 });

@@ -3,7 +3,7 @@
  * It knows where the code comes from and nothing of what it does.
  */
 
-/** The one object that lives on the other side of the boundary. */
+/** What is on the other side of the boundary: one core, with a memory of its own. */
 export interface CoreHandle {
   /**
    * @param eventJson an event as JSON text, without lone surrogates: the boundary would swallow what follows one
@@ -67,11 +67,11 @@ export async function loadCore(): Promise<LoadedCore> {
   if (mayRun) {
     try {
       const { startModule } = await withinTime(import('./core.mjs'));
-      return { core: new (await startModule()).Core(), engine: 'wasm' };
+      return { core: await startModule(), engine: 'wasm' };
     } catch {
       // Bytes damaged on their way, no memory, or the chunk not there: the other engine decides.
     }
   }
   const { startModule } = await withinTime(import('./core-js.mjs'));
-  return { core: new (await startModule()).Core(), engine: 'js' };
+  return { core: await startModule(), engine: 'js' };
 }

@@ -4,9 +4,7 @@
  */
 
 /** What a chunk exports: a function that starts one more instance of the compiled core, with a memory of its own. */
-type LinktrailStartModule = () => Promise<{
-  readonly Core: new () => import('./core_loader.js').CoreHandle;
-}>;
+type LinktrailStartModule = () => Promise<import('./core_loader.js').CoreHandle>;
 
 /** The core as WebAssembly, with its bytes inside. */
 declare module '*/core.mjs' {

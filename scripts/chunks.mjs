@@ -1,0 +1,76 @@
+// The sources of the core's two chunks, made of what em++ wrote: the glue, and the bytes as text.
+import { readFileSync } from 'node:fs';
+import { at } from './repository.mjs';
+import { CommandFailed } from './run_command.mjs';
+
+/** What em++ writes. */
+export const glue = {
+  wasm: at('build', 'wasm', 'linktrail_wasm.mjs'),
+  bytes: at('build', 'wasm', 'linktrail_wasm.wasm'),
+  js: at('build', 'wasm', 'linktrail_js.mjs'),
+};
+
+/** Of embind's own objects, never seen outside the glue: shortened like the shim's. */
+export const glueNames = [
+  'argCount', 'argPackAdvance', 'className', 'destructorFunction', 'fromWireType', 'ignoreDuplicateRegistrations', 'numArguments',
+  'overloadTable', 'readValueFromPointer', 'toWireType',
+];
+
+/** Of the printable characters those that stand for a byte; the two before them, space and `!`, come before a second one. */
+const firstSingle = 0x23;
+const singles = 92;
+
+/**
+ * A JavaScript string literal for bytes, in printable ASCII that no minifier rewrites: one character for the bytes below 92,
+ * which are most of a module's, and two for the others. After brotli it is 3 % larger than the bytes themselves; with `\xNN` for
+ * what is not printable it was 8 %, and base64 costs a third.
+ */
+export function encodeBytes(bytes) {
+  const single = (code) => JSON.stringify(String.fromCharCode(firstSingle + code)).slice(1, -1);
+  const table = Array.from({ length: 256 }, (_, byte) => {
+    const page = Math.floor(byte / singles);
+    return (page === 0 ? '' : String.fromCharCode(0x1f + page)) + single(byte % singles);
+  });
+  let literal = '';
+  for (const byte of bytes) literal += table[byte];
+  return `"${literal}"`;
+}
+
+/** What turns the text back. With a loop: `Uint8Array.from(text, f)` takes thirty times as long. */
+const decoder = (length) => `
+  const bytes = new Uint8Array(${length});
+  let from = 0;
+  const next = () => text.charCodeAt(from++);
+  for (let at = 0; at < ${length}; at++) {
+    const code = next();
+    bytes[at] = code < ${firstSingle} ? next() - ${firstSingle} + (code - ${0x1f}) * ${singles} : code - ${firstSingle};
+  }
+`;
+
+/**
+ * Emscripten's minimal runtime waits for the module and forgets that it may be refused: without this, whoever waits would wait for
+ * ever.
+ */
+function withRejection(path) {
+  const text = readFileSync(path, 'utf8');
+  const mended = text.replace(/(initRuntime\(asm\);\s*ready\(\);?\s*\})\s*\)/, '$1,readyPromiseReject)');
+  if (mended.split('readyPromiseReject').length < 4) {
+    throw new CommandFailed('The glue of this em++ does not say when its module is ready in the way that is known here.');
+  }
+  return mended.replace(/export default createCore;\s*$/, '');
+}
+
+/** The source of the chunk with the bytes inside. */
+export function wasmChunkSource() {
+  const bytes = readFileSync(glue.bytes);
+  return `${withRejection(glue.wasm)}
+const text = ${encodeBytes(bytes)};
+export const startModule = () => {${decoder(bytes.length)}  return createCore({ wasm: bytes });
+};
+`;
+}
+
+/** The source of the chunk for where WebAssembly is missing. */
+export const jsChunkSource = () => `${withRejection(glue.js)}
+export const startModule = () => createCore();
+`;

@@ -7,7 +7,7 @@ async function compare(chunk, recorded) {
   const differing = [];
   let steps = 0;
   for (const { scenario, steps: told } of recorded) {
-    const core = new (await startModule()).Core();
+    const core = await startModule();
     for (const { event, wall_ms: wallMs, monotonic_ms: monotonicMs, entropy, effects, progress } of told) {
       const isSame = utf8.decode(core.handle(event, wallMs, monotonicMs, entropy)) === effects && utf8.decode(core.progress()) === progress;
       steps += 1;

@@ -2,9 +2,11 @@
 /// numbers with a fraction and for the text of its errors, neither of which the core reads; the real ones bring 128-bit
 /// floating point and all of printf, a quarter of the module. docs/decisions/006-small-libc.md.
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 
 namespace {
 
@@ -51,9 +53,36 @@ double read_number(const char* text, char** end) {
   return is_negative ? -value : value;
 }
 
+/// Reads digits; one number more than 64 bits hold sets `errno`, as the parser expects.
+unsigned long long read_whole(const char* text, char** end, unsigned long long most) {
+  unsigned long long value = 0;
+  for (; is_digit(*text); ++text) {
+    const auto digit = static_cast<unsigned long long>(*text - '0');
+    if (value > (most - digit) / 10) {
+      errno = ERANGE;
+    } else {
+      value = value * 10 + digit;
+    }
+  }
+  if (end != nullptr) *end = const_cast<char*>(text);
+  return value;
+}
+
 }  // namespace
 
 extern "C" {
+
+/// Of what JSON calls a number, always in tens.
+unsigned long long strtoull(const char* text, char** end, int /*base*/) {
+  return read_whole(text, end, std::numeric_limits<unsigned long long>::max());
+}
+long long strtoll(const char* text, char** end, int /*base*/) {
+  const bool is_negative = *text == '-';
+  const unsigned long long most =
+      static_cast<unsigned long long>(std::numeric_limits<long long>::max()) + (is_negative ? 1 : 0);
+  const unsigned long long value = read_whole(is_negative ? text + 1 : text, end, most);
+  return static_cast<long long>(is_negative ? 0 - value : value);
+}
 
 double strtod(const char* text, char** end) { return read_number(text, end); }
 float strtof(const char* text, char** end) { return static_cast<float>(read_number(text, end)); }

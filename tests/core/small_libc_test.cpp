@@ -1,24 +1,30 @@
-// The shipped module's own strtod, held against the host's.
+// The shipped module's own readers of numbers, held against the host's.
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <string>
 
 #define strtod small_strtod
 #define strtof small_strtof
 #define strtold small_strtold
+#define strtoull small_strtoull
+#define strtoll small_strtoll
 #define snprintf small_snprintf
 #define abort small_abort
 #include "small_libc.cpp"
 #undef strtod
 #undef strtof
 #undef strtold
+#undef strtoull
+#undef strtoll
 #undef snprintf
 #undef abort
 
@@ -60,6 +66,31 @@ TEST_CASE("the small strtod is infinite and zero where the host's is, and takes 
   CHECK(read_small("0." + std::string(500, '0') + "1e501") == doctest::Approx(1.0));
   CHECK(read_small("0e999999999") == 0.0);
   CHECK(read_small("1e-999999999999") == 0.0);
+}
+
+TEST_CASE("the small strtoll and strtoull agree with the host's, also on what no longer fits") {
+  for (const char* const text :
+       {"0", "-0", "7", "-7", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+        "18446744073709551615", "18446744073709551616", "99999999999999999999"}) {
+    CAPTURE(text);
+    errno = 0;
+    const long long expected = std::strtoll(text, nullptr, 10);
+    const bool is_out_of_range = errno == ERANGE;
+    errno = 0;
+    char* end = nullptr;
+    const long long value = small_strtoll(text, &end, 10);
+    CHECK((errno == ERANGE) == is_out_of_range);
+    if (!is_out_of_range) CHECK(value == expected);
+    CHECK(*end == '\0');
+    if (*text == '-') continue;
+    errno = 0;
+    const unsigned long long most = std::strtoull(text, nullptr, 10);
+    const bool is_too_much = errno == ERANGE;
+    errno = 0;
+    const unsigned long long whole = small_strtoull(text, &end, 10);
+    CHECK((errno == ERANGE) == is_too_much);
+    if (!is_too_much) CHECK(whole == most);
+  }
 }
 
 TEST_CASE("the small snprintf writes an empty text") {

@@ -73,7 +73,7 @@ bool Delivery::make_room_for(const Report& report) {
 void Delivery::store(const Record& record) { store(record, to_json(record.report)); }
 
 void Delivery::store(const Record& record, std::string_view report_json) {
-  effects_.push_back(Store{.key = record.key, .text = to_stored_text(record, report_json, now_)});
+  emit(effects_, Store{.key = record.key, .text = to_stored_text(record, report_json, now_)});
 }
 
 void Delivery::post(Record& record) { post(record, to_json(record.report)); }
@@ -84,11 +84,11 @@ void Delivery::post(Record& record, std::string report_json) {
   ++record.attempts;
   if (state_.in_flight.size() >= limits::records_max) stop_waiting_for_oldest();
   state_.in_flight.push_back({.post = record.post, .id = record.report.id, .key = record.report.key});
-  effects_.push_back(Post{.post = record.post,
-                          .key = record.report.key,
-                          .body = std::move(report_json),
-                          .timeout_ms = limits::post_timeout_ms,
-                          .is_keepalive = record.is_keepalive});
+  emit(effects_, Post{.post = record.post,
+                      .key = record.report.key,
+                      .body = std::move(report_json),
+                      .timeout_ms = limits::post_timeout_ms,
+                      .is_keepalive = record.is_keepalive});
 }
 
 void Delivery::stop_waiting_for_oldest() {
@@ -148,7 +148,7 @@ void Delivery::fail(Record& record, Verdict verdict) {
   store(record);
   if (record.state == DeliveryState::Refused && !record.refusal_told) {
     record.refusal_told = true;
-    effects_.push_back(Settle{.receipt = receipt_from(record)});
+    emit(effects_, Settle{.receipt = receipt_from(record)});
   }
 }
 
@@ -176,15 +176,15 @@ void Delivery::drop(Record& record, DeliveryState state) {
 }
 
 void Delivery::erase(Record& record) {
-  effects_.push_back(Erase{.key = record.key});
-  for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
+  emit(effects_, Erase{.key = record.key});
+  for (StorageKey& former : record.former_keys) emit(effects_, Erase{.key = std::move(former)});
 }
 
 void Delivery::settle(Receipt receipt) {
   std::erase_if(state_.settled, [&](const Receipt& other) { return other.id == receipt.id; });
   if (state_.settled.size() >= limits::settled_max) state_.settled.erase(state_.settled.begin());
   state_.settled.push_back(receipt);
-  effects_.push_back(Settle{.receipt = std::move(receipt)});
+  emit(effects_, Settle{.receipt = std::move(receipt)});
 }
 
 void Delivery::take_stored(const RecordStored& stored) {
@@ -192,7 +192,7 @@ void Delivery::take_stored(const RecordStored& stored) {
     if (record.key != stored.key) continue;
     record.durability = std::max(record.durability, stored.durability);
     if (!is_safe(record)) continue;
-    for (StorageKey& former : record.former_keys) effects_.push_back(Erase{.key = std::move(former)});
+    for (StorageKey& former : record.former_keys) emit(effects_, Erase{.key = std::move(former)});
     record.former_keys.clear();
   }
 }
@@ -237,14 +237,14 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   if (!stored) {
     // A newer version may have written it: only text that is no JSON at all is beyond use.
     ++state_.rejected;
-    if (!read_json(found.text)) effects_.push_back(Erase{.key = found.key});
+    if (!read_json(found.text)) emit(effects_, Erase{.key = found.key});
     return std::nullopt;
   }
   Record& record = stored->record;
   if (address->scope != state_.scope.value) {
     // Somebody else's: it waits for them, and not for ever.
     const bool is_too_old = now_.wall_ms - record.created_ms > limits::foreign_record_age_ms_max;
-    if (is_too_old) effects_.push_back(Erase{.key = found.key});
+    if (is_too_old) emit(effects_, Erase{.key = found.key});
     return std::nullopt;
   }
   // What the endpoint asked for holds for all records, also when another copy of this one was found first.
@@ -256,7 +256,7 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   const bool was_forgotten = state_.forgotten_at_ms && since_ms <= limits::forgetting_ms && !was_set_back &&
                              record.created_ms <= state_.forgotten_wall_ms;
   if (was_forgotten) {
-    effects_.push_back(Erase{.key = found.key});
+    emit(effects_, Erase{.key = found.key});
     return std::nullopt;
   }
   const LinkSessionId id = record.report.id;
@@ -282,7 +282,7 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
 void Delivery::replace_copy(const Copy& copy) {
   Record* const own = find_record(copy.id);
   if (own == nullptr) {
-    effects_.push_back(Erase{.key = copy.key});
+    emit(effects_, Erase{.key = copy.key});
     return;
   }
   // The other page may live, its lock free or its lease over, and at this moment erase ours: it is written again, and only
@@ -339,7 +339,7 @@ void Delivery::take_signal(PageSignal signal) {
       store(record);
     }
   }
-  if (signal != PageSignal::Hidden) effects_.push_back(Scan{});
+  if (signal != PageSignal::Hidden) emit(effects_, Scan{});
 }
 
 void Delivery::flush() {
@@ -349,7 +349,7 @@ void Delivery::flush() {
 }
 
 void Delivery::forget() {
-  effects_.push_back(ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
+  emit(effects_, ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
   forget_all();
 }
 
@@ -375,7 +375,7 @@ void Delivery::forget_all() {
     Receipt receipt = receipt_from(record);
     receipt.state = DeliveryState::Forgotten;
     receipt.next_attempt_ms.reset();
-    effects_.push_back(Settle{.receipt = std::move(receipt)});
+    emit(effects_, Settle{.receipt = std::move(receipt)});
   }
 }
 
@@ -404,11 +404,11 @@ void Delivery::pump() {
   });
   if (needs_headers && !state_.is_resolving_headers) {
     state_.is_resolving_headers = true;
-    effects_.push_back(ResolveHeaders{});
+    emit(effects_, ResolveHeaders{});
   }
   if (state_.scan_at_ms && *state_.scan_at_ms <= now_.monotonic_ms) {
     state_.scan_at_ms.reset();
-    effects_.push_back(Scan{});
+    emit(effects_, Scan{});
   }
   renew_leases();
 }

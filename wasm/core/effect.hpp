@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -101,5 +102,11 @@ struct Notify {};
 
 using Effect = std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify>;
 using Effects = std::vector<Effect>;
+
+/// Appends an effect. Never inlined: there are thirty places, and each would carry the variant and its growth along.
+template <class Kind>
+[[gnu::noinline]] void emit(Effects& effects, Kind effect) {
+  effects.push_back(std::move(effect));
+}
 
 }  // namespace linktrail

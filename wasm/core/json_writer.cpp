@@ -1,8 +1,8 @@
 #include "json_writer.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstddef>
+#include <cstdint>
 
 namespace linktrail {
 namespace {
@@ -45,9 +45,17 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::value(std::int64_t number) {
-  std::array<char, 24> digits{};
-  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  return raw(std::string_view(digits.data(), static_cast<std::size_t>(written.ptr - digits.data())));
+  // By hand: `std::to_chars` brings tables of half a kilobyte.
+  std::array<char, 20> digits{};
+  std::size_t from = digits.size();
+  auto rest = static_cast<std::uint64_t>(number);
+  if (number < 0) rest = 0 - rest;
+  do {
+    digits[--from] = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (number < 0) digits[--from] = '-';
+  return raw(std::string_view(digits.data() + from, digits.size() - from));
 }
 
 JsonWriter& JsonWriter::boolean(bool truth) { return raw(truth ? "true" : "false"); }

@@ -27,7 +27,7 @@ class Reducer {
     state_.client_version = event.client_version;
     state_.renews_leases = !event.has_locks;
     resolve_headers();
-    effects_.push_back(Scan{});
+    emit(effects_, Scan{});
   }
   void operator()(const LinkSucceeded& event) { follow(event); }
   void operator()(const LinkExited& event) { follow(event); }
@@ -36,7 +36,7 @@ class Reducer {
   void operator()(const PostAnswered& event) { delivery_.take_answer(event); }
   void operator()(const RecordStored& event) { delivery_.take_stored(event); }
   void operator()(const RecordsFound& event) { delivery_.take_found(event); }
-  void operator()(const StorageChanged&) { effects_.push_back(Scan{}); }
+  void operator()(const StorageChanged&) { emit(effects_, Scan{}); }
   void operator()(const Woken&) { state_.wake_at_ms.reset(); }
   void operator()(const PageChanged& event) { delivery_.take_signal(event.signal); }
   void operator()(const HeadersResolved&) { delivery_.take_headers(); }
@@ -48,11 +48,11 @@ class Reducer {
   void operator()(const ReceiptRequested& event) {
     const Session* const current = state_.current_session();
     if (event.id) {
-      effects_.push_back(AnswerReceipt{.receipt = delivery_.receipt_of(*event.id)});
+      emit(effects_, AnswerReceipt{.receipt = delivery_.receipt_of(*event.id)});
     } else if (current != nullptr) {
-      effects_.push_back(AnswerReceipt{.receipt = receipt_of(*current).value_or(Receipt{})});
+      emit(effects_, AnswerReceipt{.receipt = receipt_of(*current).value_or(Receipt{})});
     } else {
-      effects_.push_back(AnswerReceipt{});
+      emit(effects_, AnswerReceipt{});
     }
   }
 
@@ -81,7 +81,7 @@ class Reducer {
   void resolve_headers() {
     if (state_.is_resolving_headers) return;
     state_.is_resolving_headers = true;
-    effects_.push_back(ResolveHeaders{});
+    emit(effects_, ResolveHeaders{});
   }
 
   void report(Session& session) {
@@ -97,7 +97,7 @@ class Reducer {
       if (!session.lacks_id() || session.undeliverable_told) continue;
       if (now_.monotonic_ms - session.first_heard_ms <= limits::same_burst_ms) continue;
       session.undeliverable_told = true;
-      effects_.push_back(Settle{.receipt = {.state = DeliveryState::Undeliverable}});
+      emit(effects_, Settle{.receipt = {.state = DeliveryState::Undeliverable}});
     }
   }
 
@@ -112,7 +112,7 @@ class Reducer {
     state_.wake_at_ms = deadline_ms;
     if (!deadline_ms) return;  // The old timer wakes to nothing.
     const std::int64_t delay_ms = *deadline_ms - now_.monotonic_ms;
-    effects_.push_back(WakeAfter{.delay_ms = std::clamp<std::int64_t>(delay_ms, 0, limits::wake_ms_max)});
+    emit(effects_, WakeAfter{.delay_ms = std::clamp<std::int64_t>(delay_ms, 0, limits::wake_ms_max)});
   }
 
   [[nodiscard]] std::optional<Receipt> receipt_of(const Session& session) const {
@@ -144,7 +144,7 @@ class Reducer {
     Progress progress = view();
     if (progress == state_.shown) return;
     state_.shown = std::move(progress);
-    effects_.push_back(Notify{});
+    emit(effects_, Notify{});
   }
 
   State& state_;

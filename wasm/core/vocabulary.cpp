@@ -12,34 +12,74 @@ struct Word {
   Enum value{};
 };
 
+/// Tables list their enumerators in order, most of them from the first one on.
 template <class Enum, std::size_t N>
-constexpr std::optional<Enum> find_value(const std::array<Word<Enum>, N>& table, std::string_view wire) {
-  for (const auto& word : table) {
-    if (word.wire == wire) return word.value;
-  }
-  return std::nullopt;
-}
-
-template <class Enum, std::size_t N>
-constexpr std::string_view find_wire(const std::array<Word<Enum>, N>& table, Enum value) {
-  return table[static_cast<std::size_t>(value)].wire;
-}
-
-/// A table that is read by index must list its enumerators in order.
-template <class Enum, std::size_t N>
-consteval bool is_indexed(const std::array<Word<Enum>, N>& table) {
+consteval bool is_indexed(const std::array<Word<Enum>, N>& table, std::size_t first = 0) {
   for (std::size_t i = 0; i < N; ++i) {
-    if (static_cast<std::size_t>(table[i].value) != i) return false;
+    if (static_cast<std::size_t>(table[i].value) != first + i) return false;
   }
   return true;
 }
 
-template <std::size_t N>
-constexpr bool contains(const std::array<std::string_view, N>& names, std::string_view wire) {
-  for (const auto name : names) {
-    if (name == wire) return true;
+constexpr std::string_view wire_of(std::string_view name) { return name; }
+template <class Enum>
+constexpr std::string_view wire_of(const Word<Enum>& word) {
+  return word.wire;
+}
+
+/// A table as one text, each name ended by a space: what is shipped, since a table of addresses is larger than its names.
+template <const auto& table>
+constexpr auto joined = [] {
+  constexpr std::size_t length = [] {
+    std::size_t sum = 0;
+    for (const auto& row : table) sum += wire_of(row).size() + 1;
+    return sum;
+  }();
+  std::array<char, length> text{};
+  std::size_t at = 0;
+  for (const auto& row : table) {
+    for (const char c : wire_of(row)) text[at++] = c;
+    text[at++] = ' ';
   }
-  return false;
+  return text;
+}();
+template <const auto& table>
+constexpr std::string_view names_of(joined<table>.data(), joined<table>.size());
+
+constexpr std::size_t missing = 0xff;
+
+/// Which of the names a text is.
+std::size_t index_of(std::string_view names, std::string_view wire) {
+  for (std::size_t index = 0; !names.empty(); ++index) {
+    const std::size_t length = names.find(' ');
+    if (names.substr(0, length) == wire) return index;
+    names.remove_prefix(length + 1);
+  }
+  return missing;
+}
+
+std::string_view name_at(std::string_view names, std::size_t index) {
+  for (; index > 0; --index) names.remove_prefix(names.find(' ') + 1);
+  return names.substr(0, names.find(' '));
+}
+
+/// The value of a name in a table that lists its enumerators in order, from the first row's on.
+template <const auto& table>
+auto find_value(std::string_view wire) {
+  using Enum = decltype(table[0].value);
+  const std::size_t index = index_of(names_of<table>, wire);
+  if (index == missing) return std::optional<Enum>();
+  return std::optional<Enum>(static_cast<Enum>(index + static_cast<std::size_t>(table[0].value)));
+}
+
+template <const auto& table, class Enum>
+std::string_view find_wire(Enum value) {
+  return name_at(names_of<table>, static_cast<std::size_t>(value));
+}
+
+template <const auto& table>
+bool contains(std::string_view wire) {
+  return index_of(names_of<table>, wire) != missing;
 }
 
 constexpr std::string_view identity_verification_prefix = "IDENTITY_VERIFICATION_";
@@ -60,6 +100,7 @@ constexpr std::array identity_verification_events{
     Word<EventName>{"PENDING_REVIEW_SESSION", EventName::PendingReviewSession},
 };
 static_assert(identity_verification_events.size() == 12);
+static_assert(is_indexed(identity_verification_events, 1));
 
 constexpr auto other_documented_events = std::to_array<std::string_view>({
     "AUTO_SUBMIT_PHONE",
@@ -205,6 +246,7 @@ constexpr std::array page_signals{
     Word<PageSignal>{"restored", PageSignal::Restored}, Word<PageSignal>{"online", PageSignal::Online},
     Word<PageSignal>{"offline", PageSignal::Offline},
 };
+static_assert(is_indexed(page_signals));
 
 }  // namespace
 
@@ -212,32 +254,32 @@ bool is_identity_verification(std::string_view wire) { return wire.starts_with(i
 
 EventName event_name(std::string_view wire) {
   if (is_identity_verification(wire)) {
-    return find_value(identity_verification_events, wire.substr(identity_verification_prefix.size()))
+    return find_value<identity_verification_events>(wire.substr(identity_verification_prefix.size()))
         .value_or(EventName::Unknown);
   }
   if (wire == "OPEN") return EventName::Open;
   if (wire == "EXIT") return EventName::Exit;
-  return contains(other_documented_events, wire) ? EventName::OtherDocumented : EventName::Unknown;
+  return contains<other_documented_events>(wire) ? EventName::OtherDocumented : EventName::Unknown;
 }
 
 ViewKind view_kind(std::string_view wire) {
-  if (contains(identity_verification_views, wire)) return ViewKind::IdentityVerificationStep;
-  return contains(other_documented_views, wire) ? ViewKind::OtherDocumented : ViewKind::Unknown;
+  if (contains<identity_verification_views>(wire)) return ViewKind::IdentityVerificationStep;
+  return contains<other_documented_views>(wire) ? ViewKind::OtherDocumented : ViewKind::Unknown;
 }
 
-std::string_view wire(Flow flow) { return find_wire(flows, flow); }
-std::optional<Flow> flow_from(std::string_view wire) { return find_value(flows, wire); }
-std::string_view wire(Outcome outcome) { return find_wire(outcomes, outcome); }
-std::optional<Outcome> outcome_from(std::string_view wire) { return find_value(outcomes, wire); }
-std::string_view wire(StepStatus status) { return find_wire(step_statuses, status); }
-std::optional<StepStatus> step_status_from(std::string_view wire) { return find_value(step_statuses, wire); }
-std::string_view wire(Advice advice) { return find_wire(advices, advice); }
-std::string_view wire(IdSource source) { return find_wire(id_sources, source); }
-std::optional<IdSource> id_source_from(std::string_view wire) { return find_value(id_sources, wire); }
-std::string_view wire(Durability durability) { return find_wire(durabilities, durability); }
-std::optional<Durability> durability_from(std::string_view wire) { return find_value(durabilities, wire); }
-std::string_view wire(DeliveryState state) { return find_wire(delivery_states, state); }
-std::optional<DeliveryState> delivery_state_from(std::string_view wire) { return find_value(delivery_states, wire); }
-std::optional<PageSignal> page_signal_from(std::string_view wire) { return find_value(page_signals, wire); }
+std::string_view wire(Flow flow) { return find_wire<flows>(flow); }
+std::optional<Flow> flow_from(std::string_view wire) { return find_value<flows>(wire); }
+std::string_view wire(Outcome outcome) { return find_wire<outcomes>(outcome); }
+std::optional<Outcome> outcome_from(std::string_view wire) { return find_value<outcomes>(wire); }
+std::string_view wire(StepStatus status) { return find_wire<step_statuses>(status); }
+std::optional<StepStatus> step_status_from(std::string_view wire) { return find_value<step_statuses>(wire); }
+std::string_view wire(Advice advice) { return find_wire<advices>(advice); }
+std::string_view wire(IdSource source) { return find_wire<id_sources>(source); }
+std::optional<IdSource> id_source_from(std::string_view wire) { return find_value<id_sources>(wire); }
+std::string_view wire(Durability durability) { return find_wire<durabilities>(durability); }
+std::optional<Durability> durability_from(std::string_view wire) { return find_value<durabilities>(wire); }
+std::string_view wire(DeliveryState state) { return find_wire<delivery_states>(state); }
+std::optional<DeliveryState> delivery_state_from(std::string_view wire) { return find_value<delivery_states>(wire); }
+std::optional<PageSignal> page_signal_from(std::string_view wire) { return find_value<page_signals>(wire); }
 
 }  // namespace linktrail

@@ -134,6 +134,7 @@ function suites() {
       run: async () => sum([await typeCheck('tsconfig.json'), await typeCheck('tsconfig.node.json')]),
     },
     { name: 'format: clang-format over all C++', needed: true, run: formatCheck },
+    { name: 'size: the limits, and what the documents claim', needed: true, run: () => runProgram('size', process.execPath, [at('scripts', 'size.mjs')]) },
     { name: 'core, native with ASan and UBSan', needed: core, run: () => cppSuite('native', 'core_tests', doctest) },
     { name: 'core, g++ with warnings as errors', needed: core, run: () => cppSuite('gcc', 'core_tests', doctest) },
     { name: 'core, as WebAssembly in Node', needed: core, run: () => cppSuite('wasm-test', 'core_tests', doctest) },

@@ -14,11 +14,14 @@ import { alone, at, filesUnder, readPackage, stage, writeWhole } from './reposit
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
 
-/** Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours. */
+/**
+ * Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours, and none may be stored, as
+ * `text` and `wallMs` of the journal are: another build, or another version, would not find them again.
+ */
 const internalNames = [
   'await', 'baseUrl', 'clearOf', 'clearTimer', 'engine', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
   'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError', 'requests',
-  'sessionStorage', 'setTimer', 'wallMs',
+  'sessionStorage', 'setTimer',
 ];
 
 /** What a strict Content-Security-Policy, a bundler or another platform would trip over. */

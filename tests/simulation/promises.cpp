@@ -104,6 +104,7 @@ class Auditor {
   Broken operator()(const Scan&) { return std::nullopt; }
   Broken operator()(const AnswerReceipt&) { return std::nullopt; }
   Broken operator()(const Notify&) { return std::nullopt; }
+  Broken operator()(const DriveLink&) { return std::nullopt; }
 
   /// What can be said only after the last effect.
   Broken finish() {

@@ -7,6 +7,9 @@
 
 namespace linktrail {
 
+/// Whether an exit was for want of a valid link token.
+[[nodiscard]] bool lacks_token(const ExitReason& reason);
+
 [[nodiscard]] Advice advise(const Session& session);
 
 }  // namespace linktrail

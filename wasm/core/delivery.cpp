@@ -232,7 +232,7 @@ bool Delivery::respects_lease(const FoundRecord& found) {
 
 std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   const auto address = read_storage_key(found.key);
-  if (!address || address->page == state_.page.value) return std::nullopt;
+  if (!address || address->page == state_.page.value || address->session_id.empty()) return std::nullopt;
   auto stored = read_stored_text(found.text, now_);
   if (!stored) {
     // A newer version may have written it: only text that is no JSON at all is beyond use.

@@ -4,6 +4,7 @@
 /// complete before the `Post` behind it starts, so that a report is written before it is sent.
 #pragma once
 
+#include "link_visit.hpp"
 #include "record.hpp"
 #include "session.hpp"
 #include "text.hpp"
@@ -100,7 +101,8 @@ struct Progress {
 /// The progress, `State::shown`, has changed. It is encoded only when somebody looks.
 struct Notify {};
 
-using Effect = std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify>;
+using Effect =
+    std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify, DriveLink>;
 using Effects = std::vector<Effect>;
 
 /// Appends an effect. Never inlined: there are thirty places, and each would carry the variant and its growth along.

@@ -1,6 +1,7 @@
 /// Everything that can happen, as values. There is no second way into the core.
 #pragma once
 
+#include "link_visit.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -127,6 +128,6 @@ struct ReceiptRequested {
 
 using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored, RecordsFound,
                            StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed, FlushRequested, ForgetRequested,
-                           ForgottenElsewhere, Disposed, ReceiptRequested>;
+                           ForgottenElsewhere, Disposed, ReceiptRequested, LinkDriven>;
 
 }  // namespace linktrail

@@ -55,4 +55,21 @@ inline constexpr std::int64_t wake_ms_max = 3'600'000;
 inline constexpr std::int64_t lease_ms = 30'000;
 inline constexpr std::int64_t lease_renewal_ms = 10'000;
 
+// The driver of Link.
+inline constexpr std::int64_t link_script_timeout_ms = 10'000;
+inline constexpr int link_script_attempts_max = 4;
+/// The most that the pause after the first failed load may be; each further one doubles. At least half of it is waited.
+inline constexpr std::int64_t link_script_pause_ms = 500;
+inline constexpr std::int64_t link_token_timeout_ms = 20'000;
+/// Tokens asked for in one visit because Link refused the one before.
+inline constexpr int link_renewals_max = 2;
+/// After Link's last word its handler lives on for this long: the callbacks of one end come in a burst, in any order.
+inline constexpr std::int64_t link_burst_ms = 250;
+/// The screen was closed, and neither a success nor an exit has come: it may, seconds later.
+inline constexpr std::int64_t link_silence_ms = 10'000;
+/// Link was asked to close and does not answer.
+inline constexpr std::int64_t link_exit_ms = 3'000;
+/// Completed, and nothing tells that the last screen was closed: the page is told of the end all the same.
+inline constexpr std::int64_t link_last_screen_ms = 120'000;
+
 }  // namespace linktrail::limits

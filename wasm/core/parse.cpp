@@ -161,6 +161,12 @@ Event read_receipt_requested(const JsonValue& object) {
   return event;
 }
 
+Event read_link_driven(const JsonValue& object) {
+  const auto signal = link_signal_from(object.text("signal"));
+  if (!signal) return Rejected{"signal"};
+  return LinkDriven{.signal = *signal};
+}
+
 template <class Plain>
 Event read_plain(const JsonValue&) {
   return Plain{};
@@ -189,6 +195,7 @@ constexpr std::array readers{
     Reader{"forgotten_elsewhere", read_forgotten_elsewhere},
     Reader{"disposed", read_plain<Disposed>},
     Reader{"receipt_requested", read_receipt_requested},
+    Reader{"link_driven", read_link_driven},
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ namespace linktrail {
 /// `redirected`, `network_failed` or `timed_out`, `status`, `retry_after`, `date`), `record_stored` (`key`, `durability`),
 /// `records_found` (`records`: [{`key`, `text`}], `orphaned`), `storage_changed`, `woken`, `page_changed` (`signal`),
 /// `headers_resolved`, `headers_failed`, `flush_requested`, `forget_requested`, `forgotten_elsewhere` (`prefix`), `disposed`,
-/// `receipt_requested` (`link_session_id`).
+/// `receipt_requested` (`link_session_id`), `link_driven` (`signal`).
 [[nodiscard]] Event parse_event(std::string_view text);
 
 /// The scope of an endpoint and an owner: no owner is an owner of its own.

@@ -56,7 +56,7 @@ std::optional<RecordAddress> read_storage_key(const StorageKey& key) {
   rest.remove_prefix(storage_prefix.size());
   const auto scope = take_field(rest);
   const auto page = scope ? take_field(rest) : std::nullopt;
-  if (!page || !is_visible_ascii(rest, limits::session_id_bytes_max)) return std::nullopt;
+  if (!page || !(rest.empty() || is_visible_ascii(rest, limits::session_id_bytes_max))) return std::nullopt;
   return RecordAddress{.scope = *scope, .page = *page, .session_id = rest};
 }
 

@@ -49,6 +49,7 @@ struct Record {
 struct RecordAddress {
   std::string_view scope{};
   std::string_view page{};
+  /// Empty for the note of a visit, which is no record.
   std::string_view session_id{};
 };
 

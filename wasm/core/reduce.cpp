@@ -3,6 +3,7 @@
 #include "advice.hpp"
 #include "delivery.hpp"
 #include "limits.hpp"
+#include "link_driver.hpp"
 #include "report.hpp"
 #include "tracker.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 class Reducer {
  public:
   Reducer(State& state, Effects& effects, const Moment& now)
-      : state_(state), effects_(effects), now_(now), delivery_(state, effects, now) {}
+      : state_(state), effects_(effects), now_(now), delivery_(state, effects, now), driver_(state, effects, now) {}
 
   void operator()(const Started& event) {
     if (state_.is_started) return;
@@ -29,22 +30,44 @@ class Reducer {
     resolve_headers();
     emit(effects_, Scan{});
   }
-  void operator()(const LinkSucceeded& event) { follow(event); }
-  void operator()(const LinkExited& event) { follow(event); }
-  void operator()(const LinkEmitted& event) { follow(event); }
+  void operator()(const LinkSucceeded& event) {
+    follow(event);
+    driver_.hear(event);
+  }
+  void operator()(const LinkExited& event) {
+    follow(event);
+    driver_.hear(event);
+  }
+  void operator()(const LinkEmitted& event) {
+    follow(event);
+    driver_.hear(event);
+  }
   void operator()(const Rejected&) { ++state_.rejected; }
   void operator()(const PostAnswered& event) { delivery_.take_answer(event); }
   void operator()(const RecordStored& event) { delivery_.take_stored(event); }
-  void operator()(const RecordsFound& event) { delivery_.take_found(event); }
+  void operator()(const RecordsFound& event) {
+    delivery_.take_found(event);
+    driver_.take_found(event);
+  }
   void operator()(const StorageChanged&) { emit(effects_, Scan{}); }
   void operator()(const Woken&) { state_.wake_at_ms.reset(); }
   void operator()(const PageChanged& event) { delivery_.take_signal(event.signal); }
   void operator()(const HeadersResolved&) { delivery_.take_headers(); }
   void operator()(const HeadersFailed&) { delivery_.take_missing_headers(); }
   void operator()(const FlushRequested&) { delivery_.flush(); }
-  void operator()(const ForgetRequested&) { delivery_.forget(); }
-  void operator()(const ForgottenElsewhere& event) { delivery_.take_forgotten(event); }
-  void operator()(const Disposed&) { state_.is_disposed = true; }
+  void operator()(const ForgetRequested&) {
+    delivery_.forget();
+    driver_.forget();
+  }
+  void operator()(const ForgottenElsewhere& event) {
+    delivery_.take_forgotten(event);
+    if (event.prefix == storage_prefix_of(state_.scope)) driver_.forget();
+  }
+  void operator()(const Disposed&) {
+    state_.is_disposed = true;
+    driver_.end_now();
+  }
+  void operator()(const LinkDriven& event) { driver_.take(event); }
   void operator()(const ReceiptRequested& event) {
     const Session* const current = state_.current_session();
     if (event.id) {
@@ -58,6 +81,8 @@ class Reducer {
 
   /// What every transition ends with, whatever began it.
   void finish() {
+    if (driver_.was_left_in_silence()) follow(LinkExited{});
+    driver_.pump();
     delivery_.pump();
     tell_undeliverable();
     set_wake();
@@ -103,6 +128,7 @@ class Reducer {
 
   void set_wake() {
     std::optional<std::int64_t> deadline_ms = delivery_.next_deadline_ms();
+    if (const auto due_ms = state_.visit.due_ms) deadline_ms = std::min(deadline_ms.value_or(*due_ms), *due_ms);
     for (const Session& session : state_.sessions) {
       if (!session.lacks_id() || session.undeliverable_told) continue;
       const std::int64_t at_ms = session.first_heard_ms + limits::same_burst_ms + 1;
@@ -151,6 +177,7 @@ class Reducer {
   Effects& effects_;
   const Moment& now_;
   Delivery delivery_;
+  LinkDriver driver_;
 };
 
 }  // namespace

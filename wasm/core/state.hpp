@@ -2,6 +2,7 @@
 #pragma once
 
 #include "effect.hpp"
+#include "link_visit.hpp"
 #include "record.hpp"
 #include "session.hpp"
 #include "text.hpp"
@@ -58,6 +59,8 @@ struct State {
   std::vector<std::string> unknown_events{};
   std::vector<std::string> unknown_views{};
   std::int64_t rejected = 0;
+  /// Of the driver of Link, where there is one.
+  LinkVisit visit{};
   /// What the page was last told.
   Progress shown{};
   bool operator==(const State&) const = default;

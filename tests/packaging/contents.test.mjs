@@ -10,7 +10,7 @@ import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-const entries = ['react', 'testing', 'vue'];
+const entries = ['link', 'react', 'testing', 'vue'];
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
   'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */

@@ -1,6 +1,6 @@
 /** The effects that the core asks for, as they come over the boundary. Their meaning is told in `wasm/core/encode.hpp`. */
 
-import type { Durability, Receipt } from './types.js';
+import type { Advice, Durability, Receipt } from './types.js';
 
 export type Effect =
   | { do: 'store'; key: string; text: string }
@@ -12,12 +12,31 @@ export type Effect =
   | { do: 'scan' }
   | { do: 'settle'; receipt: Receipt; undelivered: boolean }
   | { do: 'answer_receipt'; receipt: Receipt; settled: boolean }
-  | { do: 'notify' };
+  | { do: 'notify' }
+  | LinkEffect;
+
+/** An order to the driver of `linktrail/link`; without one nothing carries it out. */
+export interface LinkEffect {
+  do: 'link';
+  order: 'load_script' | 'request_token' | 'open' | 'exit' | 'destroy' | 'show' | 'settle';
+  /** Of `load_script` and `request_token`, in milliseconds. */
+  timeout_ms: number;
+  /** Of `show`. */
+  state: 'idle' | 'preparing' | 'open' | 'finished' | 'closing';
+  /** Of `show`: empty, or when Link was opened, a space, and the session where Link has named one. */
+  interrupted: string;
+  /** Of `settle`; the last three are what failed. */
+  ending: 'completed' | 'exited' | 'closed' | 'script' | 'token' | 'handler';
+  /** Of `settle`. */
+  advice: Advice;
+}
 
 export type EffectOf<Name extends Effect['do']> = Extract<Effect, { do: Name }>;
 
-/** One hand per effect: an effect without a hand does not compile. */
-export type Hands = { [Name in Effect['do']]: (effect: EffectOf<Name>) => void };
+/** One hand per effect: an effect without a hand does not compile, but for those of an entry that need not be there. */
+export type Hands = { [Name in Exclude<Effect['do'], 'link'>]: (effect: EffectOf<Name>) => void } & {
+  link?: (effect: LinkEffect) => void;
+};
 
 /** What the shim tells the core, apart from Link's callbacks. */
 export type PlatformEvent =
@@ -41,4 +60,18 @@ export type PlatformEvent =
   | { type: 'forget_requested' }
   | { type: 'forgotten_elsewhere'; prefix: string }
   | { type: 'disposed' }
-  | { type: 'receipt_requested'; link_session_id: string | null };
+  | { type: 'receipt_requested'; link_session_id: string | null }
+  | { type: 'link_driven'; signal: LinkSignal };
+
+/** What the driver of `linktrail/link` tells the core. */
+export type LinkSignal =
+  | 'attached'
+  | 'open_requested'
+  | 'close_requested'
+  | 'detached'
+  | 'script_loaded'
+  | 'script_failed'
+  | 'token_received'
+  | 'token_failed'
+  | 'handler_opened'
+  | 'handler_failed';

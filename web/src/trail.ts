@@ -59,6 +59,10 @@ export interface TrailPort {
   readonly hands: Hands;
   /** Sees every event once the core has handled it, with the effects that came of it, both as JSON text. */
   readonly observers: Set<(event: string, effects: string, wallMs: number) => void>;
+  /** What an entry has to tell a core that takes over from one that trapped. */
+  readonly introductions: Set<() => readonly PlatformEvent[]>;
+  /** Tells the page of what went wrong and was survived. */
+  report(error: unknown): void;
 }
 
 const ports = new WeakMap<LinkTrail, TrailPort>();
@@ -157,6 +161,7 @@ export function createTrail(
   let ownership = createOwnership(platform, page, report);
   let journal = createJournal(storage, page, endpoint, owner);
   const observers: TrailPort['observers'] = new Set();
+  const introductions: TrailPort['introductions'] = new Set();
   const ownKeys = new Set<string>();
   /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
   const weakKeys = new Set<string>();
@@ -218,7 +223,7 @@ export function createTrail(
   }
 
   function run<Name extends Effect['do']>(effect: EffectOf<Name>): void {
-    hands[effect.do as Name](effect);
+    (hands as { [Any in Name]?: (effect: EffectOf<Any>) => void })[effect.do as Name]?.(effect);
   }
 
   const hands: Hands = {
@@ -396,16 +401,19 @@ export function createTrail(
     return Math.abs(platform.wallMs() - entry.wallMs) > journalLeaseMs;
   }
 
+  function arrivalOf(event: PlatformEvent): Arrival {
+    return { text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() };
+  }
+
   function startedEvent(): Arrival {
-    const event: PlatformEvent = {
+    return arrivalOf({
       type: 'started',
       endpoint,
       owner: owner ?? null,
       page,
       version: __LINKTRAIL_VERSION__,
       locks: ownership.hasLocks,
-    };
-    return { text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() };
+    });
   }
 
   async function load(): Promise<Engine> {
@@ -435,7 +443,7 @@ export function createTrail(
     ownership = createOwnership(platform, page, report);
     journal = createJournal(storage, page, endpoint, owner);
     ownKeys.clear();
-    inbox.unshift(startedEvent());
+    inbox.unshift(startedEvent(), ...[...introductions].flatMap((introduce) => introduce()).map(arrivalOf));
     load().catch(report);
   }
 
@@ -526,6 +534,6 @@ export function createTrail(
       mirror.close();
     },
   };
-  ports.set(trail, { tell, hands, observers });
+  ports.set(trail, { tell, hands, observers, introductions, report });
   return trail;
 }

@@ -1,0 +1,199 @@
+/** The driver's hands: they load, ask, open and destroy what the core orders, and tell it what came of it. */
+
+import { portOf } from '../src/index.js';
+import type { LinkEffect, LinkSignal } from '../src/effects.js';
+import { createScriptLoader, plaid, type LinkHandler } from './script.js';
+import type { Interrupted, LinkDriver, LinkDriverOptions, LinkResult, LinkSnapshot } from './types.js';
+
+/** `core`: no core could be loaded, so nobody is there to say how it ended. */
+type Ending = Pick<LinkEffect, 'advice'> & { ending: LinkEffect['ending'] | 'core' };
+
+function checked(options: LinkDriverOptions): NonNullable<ReturnType<typeof portOf>> {
+  const { trail, fetchLinkToken } = options ?? {};
+  if (typeof fetchLinkToken !== 'function') throw new TypeError('linktrail: `fetchLinkToken` must be a function.');
+  const port = portOf(trail);
+  if (port === undefined) throw new TypeError('linktrail: `trail` must come from `createLinkTrail` of the same package.');
+  if (port.hands.link !== undefined) throw new TypeError('linktrail: this trail has a driver; `dispose()` it first.');
+  return port;
+}
+
+function interruptedOf(note: string): Interrupted | null {
+  const [openedAt = '', linkSessionId] = note.split(' ');
+  return note === '' ? null : Object.freeze({ linkSessionId: linkSessionId || null, openedAt });
+}
+
+/**
+ * Drives Plaid Link through whole visits: loads Plaid's script, asks the page for a link token, opens Link, and destroys its
+ * handler when the person has left its last screen.
+ *
+ * @throws TypeError when `options.fetchLinkToken` is no function, or `options.trail` is no trail of this package or has a driver
+ */
+export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
+  const port = checked(options);
+  const { trail } = options;
+
+  const loadScript = createScriptLoader(options.nonce);
+  const listeners = new Set<(snapshot: LinkSnapshot) => void>();
+  let snapshot: LinkSnapshot = Object.freeze({ state: 'idle', interrupted: null });
+  let visit: { promise: Promise<LinkResult>; settle(end: Ending): void } | undefined;
+  let handler: LinkHandler | undefined;
+  let token: string | undefined;
+  /** Of the newest request for a token: what an earlier one brings is not wanted any more. */
+  let request = 0;
+  let cause: unknown;
+  let isDisposed = false;
+
+  function tell(signal: LinkSignal): void {
+    port.tell({ type: 'link_driven', signal });
+  }
+
+  function failed(signal: LinkSignal, error: unknown): void {
+    cause = error;
+    tell(signal);
+  }
+
+  async function fetchToken(timeoutMs: number): Promise<string> {
+    const found = await new Promise<unknown>((resolve, reject) => {
+      const late = () => reject(new Error(`linktrail: \`fetchLinkToken\` did not settle within ${timeoutMs} ms.`));
+      const timer = setTimeout(late, timeoutMs);
+      const asked = new Promise((settled) => settled(options.fetchLinkToken()));
+      asked.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+    if (typeof found === 'string' && found !== '') return found;
+    throw new TypeError(`linktrail: \`fetchLinkToken\` must give a link token, which is text, not ${typeof found}.`);
+  }
+
+  function destroyHandler(): void {
+    const ending = handler;
+    handler = undefined;
+    const destroy = () => {
+      try {
+        ending?.destroy();
+      } catch (error) {
+        port.report(error);
+      }
+    };
+    setTimeout(destroy, 0); // Link may be the caller.
+  }
+
+  const hands: Record<LinkEffect['order'], (effect: LinkEffect) => void> = {
+    load_script({ timeout_ms }) {
+      const loaded = loadScript(options.loadTimeoutMs ?? timeout_ms);
+      loaded.then(() => tell('script_loaded'), (error: unknown) => failed('script_failed', error));
+    },
+    request_token({ timeout_ms }) {
+      const own = ++request;
+      const asked = fetchToken(options.tokenTimeoutMs ?? timeout_ms);
+      asked.then(
+        (found) => {
+          if (own !== request) return;
+          token = found;
+          tell('token_received');
+        },
+        (error: unknown) => {
+          if (own === request) failed('token_failed', error);
+        },
+      );
+    },
+    open() {
+      try {
+        handler = plaid()?.create({ token, ...trail.handlers });
+        token = undefined;
+        if (handler === undefined) throw new Error('linktrail: `window.Plaid` is gone.');
+        handler.open();
+      } catch (error) {
+        failed('handler_failed', error);
+      }
+    },
+    exit() {
+      handler?.exit({ force: true });
+    },
+    destroy: destroyHandler,
+    show({ state, interrupted }) {
+      snapshot = Object.freeze({ state, interrupted: interruptedOf(interrupted) });
+      for (const listener of [...listeners]) {
+        try {
+          listener(snapshot);
+        } catch (error) {
+          port.report(error);
+        }
+      }
+    },
+    settle(end) {
+      // The core is still at work, and the trail's progress not yet what it will be.
+      const ending = visit;
+      queueMicrotask(() => ending?.settle(end));
+    },
+  };
+
+  function begin(): NonNullable<typeof visit> {
+    let resolve: (result: LinkResult) => void;
+    const begun = {
+      promise: new Promise<LinkResult>((resolved) => (resolve = resolved)),
+      settle(end: Ending) {
+        if (visit === begun) visit = undefined;
+        resolve(resultOf(end));
+      },
+    };
+    return begun;
+  }
+
+  function resultOf({ ending, advice }: Ending): LinkResult {
+    const { linkSessionId, flow, outcome, exit } = trail.progress;
+    const told = { linkSessionId, flow, outcome, advice, exit };
+    const isEnd = ending === 'completed' || ending === 'exited' || ending === 'closed';
+    return Object.freeze(isEnd ? { kind: ending, ...told } : { kind: 'failed', failure: ending, cause, ...told }) as LinkResult;
+  }
+
+  const introduce = () => {
+    const signals: LinkSignal[] = ['attached'];
+    if (handler !== undefined) signals.push('handler_opened');
+    else if (visit !== undefined) signals.push('open_requested');
+    return signals.map((signal) => ({ type: 'link_driven', signal }) as const);
+  };
+  port.hands.link = (effect) => hands[effect.order](effect);
+  port.introductions.add(introduce);
+  tell('attached');
+
+  return {
+    get state() {
+      return snapshot.state;
+    },
+    get interrupted() {
+      return snapshot.interrupted;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    open() {
+      if (visit !== undefined) return visit.promise;
+      const begun = begin();
+      if (isDisposed) {
+        begun.settle({ ending: 'closed', advice: 'none' });
+        return begun.promise;
+      }
+      visit = begun;
+      cause = undefined;
+      trail.ready.catch((error: unknown) => {
+        cause = error;
+        begun.settle({ ending: 'core', advice: 'retry_later' });
+      });
+      tell('open_requested');
+      return begun.promise;
+    },
+    close: () => tell('close_requested'),
+    dispose() {
+      if (isDisposed) return;
+      isDisposed = true;
+      tell('detached');
+      // A core that does not run yet, or is at work, hears of it too late for these hands.
+      destroyHandler();
+      const ending = visit;
+      queueMicrotask(() => ending?.settle({ ending: 'closed', advice: 'continue' }));
+      port.introductions.delete(introduce);
+      delete port.hands.link;
+      listeners.clear();
+    },
+  };
+}

@@ -175,6 +175,7 @@ function suites() {
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
+    node('link: the driver, in Node and in Chromium', 'tests/link'),
     // By itself, so that the other suites do not take the time that a page has.
     node('browser: the demo in Chromium', 'tests/browser', { alone: true }),
     {

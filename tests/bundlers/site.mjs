@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
 const patienceMs = 20_000;
-const types = { html: 'text/html', js: 'text/javascript' };
+const types = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript' };
 
 /** The policy of the README; `trustedTypes` has the browser refuse every address of a script that is a bare string. */
 export function policyOf({ wasm = true, trustedTypes = true, inline = false }) {

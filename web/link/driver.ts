@@ -139,8 +139,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   }
 
   function resultOf({ ending, advice }: Ending): LinkResult {
-    const { linkSessionId, flow, outcome, exit } = trail.progress;
-    const told = { linkSessionId, flow, outcome, advice, exit };
+    const { linkSessionId, flow, outcome, exit, ...progress } = trail.progress;
+    const told = { linkSessionId, flow, outcome, advice: advice === 'none' ? progress.advice : advice, exit };
     const isEnd = ending === 'completed' || ending === 'exited' || ending === 'closed';
     return Object.freeze(isEnd ? { kind: ending, ...told } : { kind: 'failed', failure: ending, cause, ...told }) as LinkResult;
   }

@@ -27,7 +27,7 @@ export interface LinkEffect {
   interrupted: string;
   /** Of `settle`; the last three are what failed. */
   ending: 'completed' | 'exited' | 'closed' | 'script' | 'token' | 'handler';
-  /** Of `settle`. */
+  /** Of `settle`: `none` where Link told of the end, so that the progress advises. */
   advice: Advice;
 }
 

@@ -53,7 +53,7 @@ void LinkDriver::take(const LinkDriven& event) {
     case LinkSignal::Attached:
       visit_.is_attached = true;
       show();
-      effects_.push_back(Scan{});
+      emit(effects_, Scan{});
       return;
     case LinkSignal::OpenRequested:
       if (!visit_.is_awaited) begin(0);
@@ -219,12 +219,11 @@ void LinkDriver::settle(LinkEnding ending) {
 void LinkDriver::tell_end(LinkEnding ending) {
   if (!visit_.is_awaited) return;
   visit_.is_awaited = false;
-  effects_.push_back(DriveLink{.order = LinkOrder::Settle, .ending = ending, .advice = advice_after(ending)});
+  emit(effects_, DriveLink{.order = LinkOrder::Settle, .ending = ending, .advice = advice_after(ending)});
 }
 
 void LinkDriver::order(LinkOrder what, std::int64_t timeout_ms) {
-  effects_.push_back(
-      DriveLink{.order = what, .timeout_ms = timeout_ms, .phase = visit_.phase, .interrupted = visit_.interrupted});
+  emit(effects_, DriveLink{.order = what, .timeout_ms = timeout_ms, .phase = visit_.phase, .interrupted = visit_.interrupted});
 }
 
 void LinkDriver::show() { order(LinkOrder::Show); }
@@ -237,7 +236,7 @@ void LinkDriver::take_found(const RecordsFound& found) {
     if (!address || !address->session_id.empty() || address->scope != state_.scope.value) continue;
     if (address->page == state_.page.value) continue;
     adopt(record.text);
-    effects_.push_back(Erase{.key = record.key});
+    emit(effects_, Erase{.key = record.key});
   }
 }
 
@@ -262,13 +261,13 @@ void LinkDriver::forget() {
 StorageKey LinkDriver::note_key() const { return storage_key(state_.scope, state_.page, {}); }
 
 void LinkDriver::write_note(const std::string& note) {
-  effects_.push_back(Store{.key = note_key(), .text = note});
+  emit(effects_, Store{.key = note_key(), .text = note});
   visit_.note = note;
 }
 
 void LinkDriver::erase_note() {
   if (visit_.note.empty()) return;
-  effects_.push_back(Erase{.key = note_key()});
+  emit(effects_, Erase{.key = note_key()});
   visit_.note.clear();
 }
 

@@ -109,6 +109,7 @@ void Delivery::take_answer(const PostAnswered& answer) {
   state_.in_flight.erase(sent);
 
   const Verdict verdict = judge(answer.kind, answer.status);
+  if (!state_.asked.empty() && state_.asked.front().post == entry.post) take_answer_to_ask(verdict);
   const std::optional<int> status = answer.kind == AnswerKind::Response ? std::optional<int>(answer.status) : std::nullopt;
   if (verdict == Verdict::Delivered) {
     deliver(entry, status);
@@ -133,6 +134,7 @@ void Delivery::deliver(const InFlight& sent, std::optional<int> status) {
   Record* const record = find_record(sent.id);
   if (record == nullptr || record->report.key != sent.key) return;
   record->last_status = status;
+  record->post = sent.post;
   drop(*record, DeliveryState::Delivered);
 }
 
@@ -171,6 +173,7 @@ void Delivery::drop(Record& record, DeliveryState state) {
   receipt.state = state;
   receipt.next_attempt_ms.reset();
   erase(record);
+  if (state == DeliveryState::Delivered) listen_for(std::move(record));
   state_.outbox.erase(state_.outbox.begin() + (&record - state_.outbox.data()));
   settle(std::move(receipt));
 }
@@ -322,6 +325,7 @@ void Delivery::make_due_now(Record& record) {
 
 void Delivery::take_signal(PageSignal signal) {
   if (signal == PageSignal::Offline) return;
+  if (signal != PageSignal::Online) state_.is_hidden = signal == PageSignal::Hidden;
   // What was under way when the page was frozen may never be answered.
   if (signal == PageSignal::Restored) state_.in_flight.clear();
   for (Record& record : state_.outbox) {
@@ -339,6 +343,7 @@ void Delivery::take_signal(PageSignal signal) {
       store(record);
     }
   }
+  if (signal == PageSignal::Restored) ask_now();
   if (signal != PageSignal::Hidden) emit(effects_, Scan{});
 }
 
@@ -346,6 +351,7 @@ void Delivery::flush() {
   for (Record& record : state_.outbox) {
     if (record.state != DeliveryState::Sending) make_due_now(record);
   }
+  ask_now();
 }
 
 void Delivery::forget() {
@@ -366,6 +372,7 @@ void Delivery::forget_all() {
   std::vector<Record> records = std::move(state_.outbox);
   state_.outbox.clear();
   state_.settled.clear();
+  state_.asked.clear();
   state_.in_flight.clear();
   state_.sessions.clear();
   state_.current = 0;
@@ -399,6 +406,7 @@ void Delivery::pump() {
       if (state_.in_flight.size() < limits::posts_in_flight_max) post(record);
     }
   }
+  if (Record* const asked = to_ask(); asked != nullptr && is_due(*asked)) post(*asked);
   const bool needs_headers = std::any_of(state_.outbox.begin(), state_.outbox.end(), [&](const Record& record) {
     return record.state == DeliveryState::Unauthorized && record.due_ms <= now_.monotonic_ms;
   });
@@ -424,6 +432,7 @@ std::optional<std::int64_t> Delivery::next_deadline_ms() const {
     if (record.state == DeliveryState::Unauthorized && !state_.is_resolving_headers) consider(record.due_ms);
   }
   if (state_.renews_leases && !state_.outbox.empty()) consider(state_.renew_at_ms);
+  if (const Record* const asked = to_ask(); asked != nullptr) consider(std::max(asked->due_ms, state_.endpoint_floor_ms));
   return next;
 }
 

@@ -23,6 +23,7 @@ class Delivery {
   /// Records a report and sends it. A report that says no more than what is on its way already changes nothing.
   void submit(Report report);
   void take_answer(const PostAnswered& answer);
+  void take_verdict(const VerdictTold& told);
   void take_stored(const RecordStored& stored);
   void take_found(const RecordsFound& found);
   void take_headers();
@@ -37,6 +38,7 @@ class Delivery {
   [[nodiscard]] std::optional<std::int64_t> next_deadline_ms() const;
 
   [[nodiscard]] Receipt receipt_of(const LinkSessionId& id) const;
+  [[nodiscard]] BackendVerdict verdict_of(const Session& session) const;
 
  private:
   [[nodiscard]] Record* find_record(const LinkSessionId& id);
@@ -69,6 +71,18 @@ class Delivery {
   void erase(Record& record);
   void forget_all();
   void renew_leases();
+
+  // What the backend itself says of the current session: asking.cpp.
+  /// A report was delivered: if it is the newest of the current session, its verdict counts from now on.
+  void listen_for(Record record);
+  /// An ask was answered; the body of the answer is still to be read.
+  void take_answer_to_ask(Verdict verdict);
+  [[nodiscard]] bool is_undecided() const;
+  /// The report to ask with; null while nothing is to be asked.
+  [[nodiscard]] Record* to_ask() const;
+  void plan_ask();
+  void ask_now();
+
   [[nodiscard]] bool is_due(const Record& record) const;
   [[nodiscard]] Receipt receipt_from(const Record& record) const;
 

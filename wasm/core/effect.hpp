@@ -86,6 +86,7 @@ struct Progress {
   std::optional<LinkSessionId> id{};
   Flow flow = Flow::Idle;
   Outcome outcome = Outcome::Unknown;
+  BackendVerdict verdict = BackendVerdict::None;
   bool ui_open = false;
   std::vector<Step> steps{};
   std::string current_step{};

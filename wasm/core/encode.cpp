@@ -74,6 +74,7 @@ void write(JsonWriter& json, const Progress& progress) {
   write_id_or_null(json, progress.id);
   json.key("flow").value(wire(progress.flow));
   json.key("outcome").value(wire(progress.outcome));
+  json.key("verdict").value_or_null(wire(progress.verdict));
   json.key("uiOpen").boolean(progress.ui_open);
   json.key("steps").begin_array();
   for (const Step& step : progress.steps) write(json, step);

@@ -85,6 +85,12 @@ struct PostAnswered {
   std::string date{};
 };
 
+/// The body of a 2xx answer told what the backend holds of the session. `None` where its word is not one of Plaid's.
+struct VerdictTold {
+  std::uint32_t post = 0;
+  BackendVerdict verdict = BackendVerdict::None;
+};
+
 /// A record reached a place where it survives as `durability` says; also sent when a write failed and another place took it.
 struct RecordStored {
   StorageKey key{};
@@ -128,6 +134,6 @@ struct ReceiptRequested {
 
 using Event = std::variant<Started, LinkSucceeded, LinkExited, LinkEmitted, Rejected, PostAnswered, RecordStored, RecordsFound,
                            StorageChanged, Woken, PageChanged, HeadersResolved, HeadersFailed, FlushRequested, ForgetRequested,
-                           ForgottenElsewhere, Disposed, ReceiptRequested, LinkDriven>;
+                           ForgottenElsewhere, Disposed, ReceiptRequested, LinkDriven, VerdictTold>;
 
 }  // namespace linktrail

@@ -72,4 +72,12 @@ inline constexpr std::int64_t link_exit_ms = 3'000;
 /// Completed, and nothing tells that the last screen was closed: the page is told of the end all the same.
 inline constexpr std::int64_t link_last_screen_ms = 120'000;
 
+// Asking the backend again, while it says `active` of a completed session.
+/// The ceiling of the first pause; each further one doubles, up to the maximum.
+inline constexpr std::int64_t ask_pause_first_ms = 2'000;
+inline constexpr std::int64_t ask_pause_ms_max = 30'000;
+inline constexpr std::int64_t asks_max = 20;
+/// From the report's delivery; an ask that a hidden page put off may come later.
+inline constexpr std::int64_t asking_ms_max = 600'000;
+
 }  // namespace linktrail::limits

@@ -118,6 +118,11 @@ Event read_post_answered(const JsonValue& object) {
   return event;
 }
 
+Event read_verdict_told(const JsonValue& object) {
+  return VerdictTold{.post = static_cast<std::uint32_t>(object.whole_number("post").value_or(0)),
+                     .verdict = backend_verdict_from(object.text("status")).value_or(BackendVerdict::None)};
+}
+
 std::optional<StorageKey> read_storage_key(const JsonValue& object) {
   const std::string_view key = object.text("key");
   if (!is_visible_ascii(key, limits::storage_key_bytes_max)) return std::nullopt;
@@ -183,6 +188,7 @@ constexpr std::array readers{
     Reader{"on_exit", read_on_exit},
     Reader{"started", read_started},
     Reader{"post_answered", read_post_answered},
+    Reader{"verdict_told", read_verdict_told},
     Reader{"record_stored", read_record_stored},
     Reader{"records_found", read_records_found},
     Reader{"storage_changed", read_plain<StorageChanged>},

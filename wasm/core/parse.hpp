@@ -18,10 +18,11 @@ namespace linktrail {
 /// the empty string, an absent field and one of another type are all the same: nothing.
 ///
 /// Of the platform: `started` (`endpoint`, `owner`, `page`, `version`, `locks`), `post_answered` (`post`, `kind`: `response`,
-/// `redirected`, `network_failed` or `timed_out`, `status`, `retry_after`, `date`), `record_stored` (`key`, `durability`),
-/// `records_found` (`records`: [{`key`, `text`}], `orphaned`), `storage_changed`, `woken`, `page_changed` (`signal`),
-/// `headers_resolved`, `headers_failed`, `flush_requested`, `forget_requested`, `forgotten_elsewhere` (`prefix`), `disposed`,
-/// `receipt_requested` (`link_session_id`), `link_driven` (`signal`).
+/// `redirected`, `network_failed` or `timed_out`, `status`, `retry_after`, `date`), `verdict_told` (`post`, `status`),
+/// `record_stored` (`key`, `durability`), `records_found` (`records`: [{`key`, `text`}], `orphaned`), `storage_changed`,
+/// `woken`, `page_changed` (`signal`), `headers_resolved`, `headers_failed`, `flush_requested`, `forget_requested`,
+/// `forgotten_elsewhere` (`prefix`), `disposed`, `receipt_requested` (`link_session_id`), `link_driven`
+/// (`signal`).
 [[nodiscard]] Event parse_event(std::string_view text);
 
 /// The scope of an endpoint and an owner: no owner is an owner of its own.

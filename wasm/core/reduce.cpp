@@ -44,6 +44,7 @@ class Reducer {
   }
   void operator()(const Rejected&) { ++state_.rejected; }
   void operator()(const PostAnswered& event) { delivery_.take_answer(event); }
+  void operator()(const VerdictTold& event) { delivery_.take_verdict(event); }
   void operator()(const RecordStored& event) { delivery_.take_stored(event); }
   void operator()(const RecordsFound& event) {
     delivery_.take_found(event);
@@ -157,6 +158,7 @@ class Reducer {
     progress.id = session->id;
     progress.flow = session->flow();
     progress.outcome = session->summary.outcome;
+    progress.verdict = delivery_.verdict_of(*session);
     progress.ui_open = session->summary.ui_open;
     progress.steps = session->summary.steps;
     progress.current_step = std::string(session->current_step());

@@ -23,10 +23,23 @@ struct InFlight {
   bool operator==(const InFlight&) const = default;
 };
 
+/// What the backend said of one session, and what it is to be asked.
+struct Inquiry {
+  /// What the session was like when its report was delivered.
+  Milestone milestone{};
+  BackendVerdict verdict = BackendVerdict::None;
+  /// Whether it is what was said of that report, and not of one before it.
+  bool is_heard = false;
+  /// When the report was delivered, by the page's monotonic clock.
+  std::int64_t began_ms = 0;
+  bool operator==(const Inquiry&) const = default;
+};
+
 struct State {
   bool is_started = false;
   /// What still comes in is stored and sent once; repeating it is for whoever takes the records over.
   bool is_disposed = false;
+  bool is_hidden = false;
   Scope scope{};
   PageId page{};
   std::string client_version{};
@@ -42,6 +55,11 @@ struct State {
   std::vector<Receipt> settled{};
   std::vector<InFlight> in_flight{};
   std::uint32_t last_post = 0;
+  /// The newest report that was delivered of the current session, at most one: it is sent again to ask. No record any more:
+  /// its `attempts` are asks, `post` is the newest request, the one whose answer counts, and `Waiting` means that an ask is
+  /// planned.
+  std::vector<Record> asked{};
+  Inquiry inquiry{};
   bool is_resolving_headers = false;
   /// When the page last asked to forget, by its monotonic clock and by the device's.
   std::optional<std::int64_t> forgotten_at_ms{};

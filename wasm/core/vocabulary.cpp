@@ -241,6 +241,17 @@ constexpr std::array delivery_states{
 };
 static_assert(is_indexed(delivery_states));
 
+constexpr std::array backend_verdicts{
+    Word<BackendVerdict>{"", BackendVerdict::None},
+    Word<BackendVerdict>{"active", BackendVerdict::Active},
+    Word<BackendVerdict>{"success", BackendVerdict::Success},
+    Word<BackendVerdict>{"failed", BackendVerdict::Failed},
+    Word<BackendVerdict>{"pending_review", BackendVerdict::PendingReview},
+    Word<BackendVerdict>{"expired", BackendVerdict::Expired},
+    Word<BackendVerdict>{"canceled", BackendVerdict::Canceled},
+};
+static_assert(is_indexed(backend_verdicts));
+
 constexpr std::array page_signals{
     Word<PageSignal>{"visible", PageSignal::Visible},   Word<PageSignal>{"hidden", PageSignal::Hidden},
     Word<PageSignal>{"restored", PageSignal::Restored}, Word<PageSignal>{"online", PageSignal::Online},
@@ -280,6 +291,8 @@ std::string_view wire(Durability durability) { return find_wire<durabilities>(du
 std::optional<Durability> durability_from(std::string_view wire) { return find_value<durabilities>(wire); }
 std::string_view wire(DeliveryState state) { return find_wire<delivery_states>(state); }
 std::optional<DeliveryState> delivery_state_from(std::string_view wire) { return find_value<delivery_states>(wire); }
+std::string_view wire(BackendVerdict verdict) { return find_wire<backend_verdicts>(verdict); }
+std::optional<BackendVerdict> backend_verdict_from(std::string_view wire) { return find_value<backend_verdicts>(wire); }
 std::optional<PageSignal> page_signal_from(std::string_view wire) { return find_value<page_signals>(wire); }
 
 }  // namespace linktrail

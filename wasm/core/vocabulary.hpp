@@ -76,6 +76,11 @@ enum class DeliveryState : std::uint8_t {
 [[nodiscard]] std::string_view wire(DeliveryState state);
 [[nodiscard]] std::optional<DeliveryState> delivery_state_from(std::string_view wire);
 
+/// What the customer's backend said of a session, in the words of Plaid's `status`; `None` is nothing yet.
+enum class BackendVerdict : std::uint8_t { None, Active, Success, Failed, PendingReview, Expired, Canceled };
+[[nodiscard]] std::string_view wire(BackendVerdict verdict);
+[[nodiscard]] std::optional<BackendVerdict> backend_verdict_from(std::string_view wire);
+
 /// What happened to the page, as the platform told it.
 enum class PageSignal : std::uint8_t { Visible, Hidden, Restored, Online, Offline };
 [[nodiscard]] std::optional<PageSignal> page_signal_from(std::string_view wire);

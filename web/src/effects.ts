@@ -49,6 +49,7 @@ export type PlatformEvent =
       retry_after?: string | null;
       date?: string | null;
     }
+  | { type: 'verdict_told'; post: number; status: string }
   | { type: 'record_stored'; key: string; durability: Durability }
   | { type: 'records_found'; records: { key: string; text: string }[]; orphaned: boolean }
   | { type: 'storage_changed' }

@@ -24,5 +24,6 @@ export type {
   ReportStep,
   Step,
   StepStatus,
+  Verdict,
   ViewName,
 } from './types.js';

@@ -30,6 +30,7 @@ export const idleProgress: Progress = /* @__PURE__ */ deepFreeze({
   linkSessionId: null,
   flow: 'idle',
   outcome: 'unknown',
+  verdict: null,
   uiOpen: false,
   steps: [],
   currentStep: null,

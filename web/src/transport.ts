@@ -7,6 +7,7 @@ import type { HeaderRecord, Report } from './types.js';
 /** What is to be sent; the body is the report as JSON text. */
 export type Post = EffectOf<'post'> & { body: string };
 export type Answer = Extract<PlatformEvent, { type: 'post_answered' }>;
+type Told = Extract<PlatformEvent, { type: 'verdict_told' }>;
 
 export interface TransportOptions {
   endpoint: string;
@@ -53,15 +54,31 @@ function bytesOf(body: string, effect: Post): number {
   return body === effect.body ? body.length : new TextEncoder().encode(body).length;
 }
 
-/** An unread answer keeps its share of the keepalive budget: https://github.com/open-telemetry/opentelemetry-js/issues/7001 */
-async function drain(response: Response): Promise<void> {
+/** An answer that is longer is given up: what is asked for is one word, and the connection is the page's. */
+const answerLengthMax = 4096;
+
+/**
+ * Reads the answer to its end, since an unread one keeps its share of the keepalive budget:
+ * https://github.com/open-telemetry/opentelemetry-js/issues/7001
+ *
+ * @returns the `status` of a JSON object
+ * @throws for a body that is no JSON, or breaks off
+ */
+async function statusIn(response: Response): Promise<unknown> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read());
+  const utf8 = new TextDecoder();
+  let text = '';
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    text += utf8.decode(chunk.value, { stream: true });
+    if (text.length > answerLengthMax) return reader.cancel();
+  }
+  return (JSON.parse(text) as { status?: unknown }).status;
 }
 
 /**
- * Starts the request before it returns, if the page's headers are at hand, and calls `answered` exactly once.
+ * Starts the request before it returns, if the page's headers are at hand, and tells exactly one answer; after one that is
+ * 2xx, the status in its body, if it has one.
  *
  * A redirect is not followed: behind it, an expired login answers 200 with a page for people.
  */
@@ -69,14 +86,14 @@ export function send(
   platform: Platform,
   options: TransportOptions,
   effect: Post,
-  answered: (answer: Answer) => void,
+  tell: (event: Answer | Told) => void,
   soon: (action: () => void) => void,
 ): void {
   const headers = options.headers();
   if (headers instanceof Promise) {
-    void headers.then((resolved) => start(platform, options, effect, resolved, answered, soon));
+    void headers.then((resolved) => start(platform, options, effect, resolved, tell, soon));
   } else {
-    start(platform, options, effect, headers, answered, soon);
+    start(platform, options, effect, headers, tell, soon);
   }
 }
 
@@ -85,7 +102,7 @@ function start(
   options: TransportOptions,
   effect: Post,
   headers: HeaderRecord,
-  answered: (answer: Answer) => void,
+  tell: (event: Answer | Told) => void,
   soon: (action: () => void) => void,
 ): void {
   const body = bodyOf(effect, options);
@@ -122,13 +139,20 @@ function start(
   }
   request.then(
     (response) => {
-      answered(answerOf(effect.post, response));
-      // The timeout stays armed until the body has ended; what goes wrong in the body changes no verdict.
-      drain(response).catch(() => undefined).finally(end);
+      tell(answerOf(effect.post, response));
+      // The acknowledgement does not wait for the body, and what goes wrong in it changes nothing; the timeout stays armed.
+      statusIn(response)
+        .then((status) => {
+          // One word, as Plaid's are: whatever else an endpoint says of somebody stays here.
+          if (!response.ok || typeof status !== 'string' || !/^[a-z_]{1,32}$/.test(status)) return;
+          tell({ type: 'verdict_told', post: effect.post, status });
+        })
+        .catch(() => undefined)
+        .finally(end);
     },
     () => {
       end();
-      answered({ type: 'post_answered', post: effect.post, kind: hasTimedOut ? 'timed_out' : 'network_failed' });
+      tell({ type: 'post_answered', post: effect.post, kind: hasTimedOut ? 'timed_out' : 'network_failed' });
     },
   );
 }

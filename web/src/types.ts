@@ -20,6 +20,11 @@ export type Flow = 'idle' | 'in_progress' | 'exited' | 'completed';
  */
 export type Outcome = 'unknown' | 'passed' | 'failed' | 'pending_review';
 
+/**
+ * What your backend holds of the session, in the words of Plaid's `status`; see `Progress.verdict`. `active`: not decided yet.
+ */
+export type Verdict = 'active' | 'success' | 'failed' | 'pending_review' | 'expired' | 'canceled';
+
 /** The last thing Link said of one step. `failed` says nothing of the session: a fallback step may follow. */
 export type StepStatus = 'active' | 'passed' | 'failed' | 'pending_review';
 
@@ -129,6 +134,16 @@ export interface Progress {
   readonly linkSessionId: string | null;
   readonly flow: Flow;
   readonly outcome: Outcome;
+  /**
+   * What your backend said of this session: the `status` of the JSON body with which it answered a report with 2xx. null
+   * before it said one, which is for good where it never does, and after a reload until a report is answered. For the page
+   * to show; it opens nothing that your backend does not open itself.
+   *
+   * While it is `active` and the flow `completed`, the report is sent again under its key to ask: after 1 to 2 s, then after
+   * pauses that grow to 15 to 30 s, never before a `Retry-After` has passed, at most 20 times and for 10 minutes, and only
+   * while the page is visible and the session the current one. `flush()` asks at once.
+   */
+  readonly verdict: Verdict | null;
   /** Whether Link's screen is open, by its own events. After a success it stays open until the person closes it. */
   readonly uiOpen: boolean;
   /** In the order in which they began. */
@@ -250,7 +265,7 @@ export interface LinkTrail {
   delivered(linkSessionId?: string): Promise<Receipt>;
   /** Resolves once the core runs; `'wasm'` or `'js'`. Nothing needs to wait for it. Rejects if no engine could run. */
   readonly ready: Promise<'wasm' | 'js'>;
-  /** Sends what is waiting now, but never before a `Retry-After` has passed. */
+  /** Sends what is waiting now and asks again for an undecided verdict, but never before a `Retry-After` has passed. */
   flush(): void;
   /** Removes every stored report of this owner and endpoint, in all tabs, for a sign-out. */
   forget(): void;

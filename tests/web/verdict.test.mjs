@@ -1,0 +1,244 @@
+// What the backend says of a session in the body of its answer: read within limits, never waited for, asked for again.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { idleProgress } from 'linktrail';
+import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'linktrail-verdict-'));
+after(() => rmSync(folder, { recursive: true }));
+
+await build({
+  entryPoints: [at('web/src/trail.ts'), at('web/src/platform.ts')],
+  bundle: true,
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  outdir: folder,
+  external: ['./core.mjs', './core-js.mjs'],
+  define: { __LINKTRAIL_VERSION__: '"0.0.0"' },
+  logLevel: 'error',
+});
+const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
+const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
+const { startModule } = await import(at('dist/core.mjs'));
+const startCore = async () => ({ core: new (await startModule()).Core(), engine: 'wasm' });
+
+const json = (body, init) => new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
+const told = (status) => json({ status });
+
+/** Lets everything run that waits for nothing but its turn. */
+async function settle() {
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A trail whose clock and timers the test moves. */
+async function openTrail(browser, options = {}) {
+  const timers = new Map();
+  let nowMs = 0;
+  let serial = 0;
+  const platform = {
+    ...browserPlatform,
+    wallMs: () => Date.UTC(2026, 0, 15) + nowMs,
+    monotonicMs: () => nowMs,
+    setTimer: (callback, delayMs) => (timers.set(++serial, { callback, atMs: nowMs + delayMs }), serial),
+    clearTimer: (timer) => void timers.delete(timer),
+  };
+  const trail = createTrail({ endpoint: '/idv', ...options }, platform, startCore);
+  browser.trails.push(trail);
+  await trail.ready;
+  const pass = async (ms) => {
+    const endMs = nowMs + ms;
+    for (;;) {
+      await settle();
+      const [next] = [...timers].sort((a, b) => a[1].atMs - b[1].atMs);
+      if (next === undefined || next[1].atMs > endMs) break;
+      timers.delete(next[0]);
+      nowMs = Math.max(nowMs, next[1].atMs);
+      next[1].callback();
+    }
+    nowMs = endMs;
+  };
+  const complete = async (id) => {
+    trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata(id));
+    await settle();
+  };
+  return { trail, pass, complete };
+}
+
+test('before a backend has said anything, and where it never does, the verdict is null', async () => {
+  assert.equal(idleProgress.verdict, null);
+  const browser = openBrowser();
+  const { trail, pass, complete } = await openTrail(browser);
+  assert.equal(trail.progress.verdict, null);
+  await complete('idv_silent');
+  await pass(3_600_000);
+  assert.equal(trail.progress.verdict, null);
+  assert.equal(trail.progress.delivery.state, 'delivered');
+  assert.equal(browser.requests.length, 1);
+});
+
+test('the status in the answer is the verdict, apart from flow and outcome', async () => {
+  for (const status of ['success', 'failed', 'pending_review', 'expired', 'canceled']) {
+    const browser = openBrowser({ answer: () => told(status) });
+    const { trail, pass, complete } = await openTrail(browser);
+    await complete(`idv_${status}`);
+    const { flow, outcome, verdict } = trail.progress;
+    assert.deepEqual({ flow, outcome, verdict }, { flow: 'completed', outcome: 'passed', verdict: status });
+    await pass(3_600_000);
+    assert.equal(browser.requests.length, 1, 'what is decided, or waits for a person, is not asked for again');
+  }
+});
+
+test('while the verdict is active the same report asks again, and stores nothing, until it is decided', async () => {
+  const failed = (status) => json({ status: 'failed' }, { status });
+  const answers = [told('active'), told('active'), failed(503), failed(401), told('success')];
+  const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
+  const seen = [];
+  const { trail, pass, complete } = await openTrail(browser, { headers: () => ({ 'X-Asked': String(browser.requests.length) }) });
+  trail.subscribe(({ verdict, delivery }) => seen.push(`${delivery?.state} ${verdict}`));
+  await complete('idv_asks');
+  assert.equal(trail.progress.verdict, 'active');
+  const writes = browser.log.filter((line) => line.startsWith('write')).length;
+  await pass(120_000);
+  assert.equal(trail.progress.verdict, 'success');
+  assert.equal(trail.progress.delivery.attempts, 1);
+  assert.equal(trail.progress.delivery.lastStatus, 200);
+  assert.deepEqual(new Set(keysOf(browser)), new Set(['idv_asks:completed:passed']));
+  assert.equal(new Set(browser.requests.map(({ body }) => body)).size, 1);
+  assert.deepEqual(browser.requests.map(({ keepalive }) => keepalive), [true, false, false, false, false]);
+  assert.equal(browser.requests[4].headers['X-Asked'], '4', 'after a 401 the headers are fresh');
+  assert.equal(browser.log.filter((line) => line.startsWith('write')).length, writes);
+  assert.deepEqual([...new Set(seen)].slice(-3), ['delivered null', 'delivered active', 'delivered success']);
+});
+
+test('asking ends after twenty asks, and flush asks once more', async () => {
+  const browser = openBrowser({ answer: () => told('active') });
+  const { trail, pass, complete } = await openTrail(browser);
+  await complete('idv_undecided');
+  await pass(3_600_000);
+  assert.equal(browser.requests.length, 21);
+  assert.equal(trail.progress.verdict, 'active');
+  trail.flush();
+  await pass(3_600_000);
+  assert.equal(browser.requests.length, 22);
+});
+
+test('a hidden page does not ask; seen again, it does', async () => {
+  const browser = openBrowser({ answer: () => told('active') });
+  const { pass, complete } = await openTrail(browser);
+  await complete('idv_hidden');
+  browser.document.visibilityState = 'hidden';
+  browser.document.dispatchEvent(new Event('visibilitychange'));
+  await pass(3_600_000);
+  assert.equal(browser.requests.length, 1);
+  browser.document.visibilityState = 'visible';
+  browser.document.dispatchEvent(new Event('visibilitychange'));
+  await settle();
+  assert.equal(browser.requests.length, 2);
+});
+
+test('dispose, forget and the next session end the asking', async () => {
+  const ends = {
+    dispose: ({ trail }) => trail.dispose(),
+    forget: ({ trail }) => trail.forget(),
+    'the next session': ({ trail }) => trail.handlers.onEvent('IDENTITY_VERIFICATION_OPEN_UI', metadata('idv_next')),
+  };
+  for (const [how, end] of Object.entries(ends)) {
+    const browser = openBrowser({ answer: ({ report }) => (report.link_session_id === 'idv_first' ? told('active') : 200) });
+    const opened = await openTrail(browser);
+    await opened.complete('idv_first');
+    end(opened);
+    await opened.pass(3_600_000);
+    assert.deepEqual(browser.requests.filter(({ report }) => report.link_session_id === 'idv_first').length, 1, how);
+    assert.equal(opened.trail.progress.verdict, how === 'dispose' ? 'active' : null, how);
+  }
+});
+
+test('a body that says nothing usable costs nothing: no verdict, no error, no further request', async () => {
+  const long = 'x'.repeat(4_096);
+  for (const body of [
+    '', 'OK', '{', 'null', '[]', '"success"', '42', '{}', '{"status":null}', '{"status":["success"]}', '{"status":{"toString":1}}',
+    '{"status":"approved"}', '{"status":"SUCCESS"}', '{"status":"\\ud800"}', '{"status":"success"}}', '\u0000', '<!doctype html>',
+    `{"status":"success","page":"${long}"}`, `{"status":"Leslie Knope"}`, `{"status":"${long}"}`,
+  ]) {
+    const browser = openBrowser({ answer: () => json(body) });
+    const errors = [];
+    const { trail, pass, complete } = await openTrail(browser, { onError: (error) => errors.push(error) });
+    await complete('idv_hostile');
+    await pass(60_000);
+    const { verdict, rejected, delivery } = trail.progress;
+    assert.deepEqual({ verdict, rejected, state: delivery.state }, { verdict: null, rejected: 0, state: 'delivered' }, body.slice(0, 40));
+    assert.deepEqual(errors, []);
+    assert.equal(browser.requests.length, 1);
+  }
+});
+
+test('the body of an answer that is not 2xx says nothing', async () => {
+  const answers = [json({ status: 'success' }, { status: 503 }), 200];
+  const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
+  const { trail, pass, complete } = await openTrail(browser);
+  await complete('idv_busy');
+  assert.equal(trail.progress.verdict, null);
+  await pass(60_000);
+  assert.equal(trail.progress.delivery.state, 'delivered');
+  assert.equal(trail.progress.verdict, null);
+});
+
+test('a body that hangs delays nothing: the report is delivered, and the next one leaves', async () => {
+  const hanging = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"status":')) }));
+  const browser = openBrowser({ answer: hanging });
+  const { trail, complete } = await openTrail(browser);
+  await complete('idv_hangs');
+  const receipt = await trail.delivered();
+  assert.equal(receipt.state, 'delivered');
+  assert.equal(browser.localStorage.length, 0);
+  assert.equal(trail.progress.verdict, null);
+});
+
+test('a body without end is given up after its first kilobytes, in chunks however they are cut', async () => {
+  let chunks = 0;
+  let isCancelled = false;
+  const endless = () => new Response(new ReadableStream({
+    pull: (body) => (chunks++, body.enqueue(new Uint8Array(1_000).fill(0x20))),
+    cancel: () => void (isCancelled = true),
+  }));
+  const browser = openBrowser({ answer: endless });
+  const { trail, complete } = await openTrail(browser);
+  await complete('idv_endless');
+  await until('the end of reading', () => isCancelled);
+  assert.ok(chunks <= 8, `${chunks} chunks were read`);
+  assert.equal(trail.progress.delivery.state, 'delivered');
+
+  const bytes = new TextEncoder().encode('{"status":"failed","note":"é"}');
+  const cut = () => new Response(new ReadableStream({
+    start(body) {
+      for (const byte of bytes) body.enqueue(Uint8Array.of(byte));
+      body.close();
+    },
+  }));
+  browser.answer = cut;
+  await complete('idv_cut');
+  await until('the verdict', () => trail.progress.verdict === 'failed');
+});
+
+test('the answer to an older report that comes late overwrites nothing', async () => {
+  let finish;
+  const slow = new Response(new ReadableStream({ start: (body) => void (finish = () => (body.enqueue(new TextEncoder().encode('{"status":"active"}')), body.close())) }));
+  const answers = [slow, told('success')];
+  const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
+  const { trail, pass, complete } = await openTrail(browser);
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata('idv_late', { view_name: 'KYC_CHECK' }));
+  await settle();
+  await complete('idv_late');
+  assert.equal(trail.progress.verdict, 'success');
+  finish();
+  await pass(60_000);
+  assert.equal(trail.progress.verdict, 'success');
+  assert.equal(browser.requests.length, 2);
+});

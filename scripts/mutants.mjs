@@ -10,6 +10,7 @@ const copy = at('build', 'mutants');
 const searchArgs = ['--states', '30000'];
 const simulateArgs = ['--seeds', '1..6000', '--failures', at('build', 'mutants', 'failures')];
 
+const asking = 'wasm/core/asking.cpp';
 const delivery = 'wasm/core/delivery.cpp';
 
 /** Each replaces one piece of text, which must occur exactly once. */
@@ -121,6 +122,24 @@ const mutants = [
     file: 'wasm/core/report.cpp',
     from: 'return a.outcome > b.outcome;',
     to: 'return false;',
+  },
+  {
+    name: 'a hidden page asks for its verdict',
+    file: asking,
+    from: 'state_.asked.empty() || state_.is_hidden ||',
+    to: 'state_.asked.empty() ||',
+  },
+  {
+    name: 'no end to asking for a verdict',
+    file: asking,
+    from: 'asked.attempts >= limits::asks_max || now_.monotonic_ms - state_.inquiry.began_ms > limits::asking_ms_max;',
+    to: 'asked.attempts > 40;',
+  },
+  {
+    name: 'an ask does not heed `Retry-After`',
+    file: asking,
+    from: 'asked.due_ms = now_.monotonic_ms + ceiling_ms / 2',
+    to: 'state_.endpoint_floor_ms = asked.floor_ms = 0;\n  asked.due_ms = now_.monotonic_ms + ceiling_ms / 2',
   },
 ];
 

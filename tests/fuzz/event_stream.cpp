@@ -167,6 +167,7 @@ class Life {
       case 1: return tell(Disposed{});
       case 2: return tell(StorageChanged{});
       case 3: return tell(Rejected{"field"});
+      case 4: return tell(VerdictTold{.post = state_.last_post, .verdict = static_cast<BackendVerdict>(choices_.below(7))});
       default: return tell(Woken{});
     }
   }

@@ -28,7 +28,8 @@ constexpr std::array fields{Field{"seed", &Setup::seed},
                             Field{"overrides", &Setup::overrides},
                             Field{"closes_at_end", &Setup::closes_at_end},
                             Field{"mends_storage", &Setup::mends_storage},
-                            Field{"loses_writes", &Setup::loses_writes}};
+                            Field{"loses_writes", &Setup::loses_writes},
+                            Field{"verdicts", &Setup::verdicts}};
 
 constexpr std::int64_t second_ms = 1'000;
 constexpr std::int64_t minute_ms = 60 * second_ms;
@@ -49,6 +50,7 @@ Setup make_setup(Chance& chance, std::uint64_t seed) {
   setup.overrides = chance.one_in(4) ? 1 : 0;
   setup.closes_at_end = chance.one_in(3) ? 0 : 1;
   setup.mends_storage = chance.one_in(3) ? 0 : 1;
+  setup.verdicts = Chance(mixed(seed)).one_in(2) ? 1 : 0;
   return setup;
 }
 

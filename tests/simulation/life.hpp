@@ -39,6 +39,8 @@ struct Setup {
   std::int64_t mends_storage = 1;
   /// 1 when `localStorage` loses, with a killed browser, what was written since its last flush.
   std::int64_t loses_writes = 1;
+  /// 1 when the backend tells its verdict in some of its answers.
+  std::int64_t verdicts = 0;
   bool operator==(const Setup&) const = default;
 };
 

@@ -66,6 +66,7 @@ class Auditor {
     if (!std::holds_alternative<ForgetRequested>(step_.event)) return "records are forgotten and nobody asked for it";
     if (effect.prefix != storage_prefix_of(step_.after.scope)) return "other records than this owner's are forgotten";
     ledger_.stored_keys.clear();
+    ledger_.delivered.clear();
     ledger_.record_floors_ms.clear();
     return std::nullopt;
   }
@@ -75,8 +76,10 @@ class Auditor {
     if (!report) return "the body of a request is no report";
     if (report->key != effect.key) return "the key in the header is not the key in the body";
     const auto stored = ledger_.stored_keys.find(report->id.value);
+    const auto delivered = ledger_.delivered.find(effect.key.value);
     if (stored == ledger_.stored_keys.end() || stored->second != effect.key.value) {
-      return "a report is sent that was not stored before: " + effect.key.value;
+      if (delivered == ledger_.delivered.end()) return "a report is sent that was not stored before: " + effect.key.value;
+      if (auto broken = check_ask(effect, delivered->second)) return broken;
     }
     const bool is_first_of_completion =
         report->flow == Flow::Completed && is_callback_of_link(step_.event) && just_stored_.count(report->id.value) > 0;
@@ -119,6 +122,23 @@ class Auditor {
   [[nodiscard]] std::size_t immediate_posts() const { return immediate_posts_; }
 
  private:
+  /// A report that was delivered may be sent again only to ask what became of it.
+  Broken check_ask(const Post& effect, Delivered& delivered) {
+    if (!delivered.is_completion) return "somebody asks about a session that is not completed";
+    if (delivered.verdict != BackendVerdict::Active) return "somebody asks and the backend has not said that it is undecided";
+    if (ledger_.is_hidden) return "a hidden page asks";
+    if (step_.after.is_disposed) return "a disposed page asks";
+    if (effect.is_keepalive) return "an ask takes the share of reports";
+    const Session* const session = step_.after.current_session();
+    if (session == nullptr || !session->id || report_of(*session, "").key != effect.key) {
+      return "somebody asks about a session that has gone on, or is not the current one";
+    }
+    if (++delivered.asks > limits::asks_max + delivered.extra_asks) return "somebody asks too often";
+    if (delivered.extra_asks == 0 && step_.now.monotonic_ms < delivered.earliest_ms) return "somebody asks too soon";
+    delivered.earliest_ms = step_.now.monotonic_ms + limits::ask_pause_first_ms / 2;
+    delivered.newest_post = effect.post;
+    return std::nullopt;
+  }
   [[nodiscard]] bool is_acknowledged(const std::string& id) const {
     const auto* answer = std::get_if<PostAnswered>(&step_.event);
     if (answer == nullptr || answer->kind != AnswerKind::Response || answer->status < 200 || answer->status > 299) return false;
@@ -145,6 +165,54 @@ void take_floor(const simulation::Step& step, Ledger& ledger) {
                                       [&](const InFlight& entry) { return entry.post == answer->post; });
   if (!is_awaited || judge(answer->kind, answer->status) == Verdict::Delivered) return;
   ledger.floor_ms = std::max(ledger.floor_ms, step.now.monotonic_ms + *step.asked_wait_ms);
+}
+
+/// Takes down what is delivered, what the backend said of it, and what the page did that gives reason to ask.
+void take_delivered(const simulation::Step& step, Ledger& ledger) {
+  if (const auto* changed = std::get_if<PageChanged>(&step.event); changed != nullptr) {
+    if (changed->signal == PageSignal::Hidden) ledger.is_hidden = true;
+    if (changed->signal == PageSignal::Visible || changed->signal == PageSignal::Restored) ledger.is_hidden = false;
+  }
+  const auto* changed = std::get_if<PageChanged>(&step.event);
+  const bool is_restored = changed != nullptr && changed->signal == PageSignal::Restored;
+  if (std::holds_alternative<FlushRequested>(step.event) || is_restored) {
+    for (auto& [key, delivered] : ledger.delivered) ++delivered.extra_asks;
+  }
+  if (const auto* told = std::get_if<VerdictTold>(&step.event); told != nullptr) {
+    for (auto& [key, delivered] : ledger.delivered) {
+      if (delivered.newest_post != told->post || told->verdict == BackendVerdict::None) continue;
+      delivered.verdict = told->verdict;
+      delivered.earliest_ms = step.now.monotonic_ms + limits::ask_pause_first_ms / 2;
+    }
+  }
+  const auto* answer = std::get_if<PostAnswered>(&step.event);
+  if (answer == nullptr) return;
+  for (const Effect& effect : step.effects) {
+    const auto* settle = std::get_if<Settle>(&effect);
+    if (settle == nullptr || settle->receipt.state != DeliveryState::Delivered) continue;
+    const std::string& key = settle->receipt.key.value;
+    ledger.delivered[key] = {.newest_post = answer->post, .is_completion = key.find(":completed:") != std::string::npos};
+  }
+}
+
+/// Whatever becomes of an ask, what was delivered stays delivered, and nothing is stored for it.
+Broken check_answer_to_ask(const simulation::Step& step, const Ledger& ledger) {
+  const auto* answer = std::get_if<PostAnswered>(&step.event);
+  const auto* told = std::get_if<VerdictTold>(&step.event);
+  if (answer == nullptr && told == nullptr) return std::nullopt;
+  const std::uint32_t post = answer != nullptr ? answer->post : told->post;
+  const auto asked = std::find_if(ledger.delivered.begin(), ledger.delivered.end(),
+                                  [&](const auto& entry) { return entry.second.newest_post == post; });
+  if (asked == ledger.delivered.end()) return std::nullopt;
+  for (const Effect& effect : step.effects) {
+    const auto* store = std::get_if<Store>(&effect);
+    const auto* settle = std::get_if<Settle>(&effect);
+    const bool is_stored = store != nullptr && text_member(store->text, "idempotency_key") == asked->first;
+    const bool is_worse =
+        settle != nullptr && settle->receipt.key.value == asked->first && settle->receipt.state != DeliveryState::Delivered;
+    if (is_stored || is_worse) return "what was delivered is stored or settled again by an ask";
+  }
+  return std::nullopt;
 }
 
 /// What is left of a stored wait; written down anew, so that the core is not judged by itself.
@@ -269,6 +337,8 @@ bool JitterTally::is_even() const {
 std::optional<std::string> broken_promise(const simulation::Step& step, Ledger& ledger, KeyBook& keys, JitterTally& jitter) {
   take_floor(step, ledger);
   take_adopted_floors(step, ledger);
+  if (auto broken = check_answer_to_ask(step, ledger)) return broken;
+  take_delivered(step, ledger);
   Auditor auditor(step, ledger, keys);
   for (const Effect& effect : step.effects) {
     if (auto broken = std::visit(auditor, effect)) return broken;

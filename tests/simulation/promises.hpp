@@ -30,8 +30,24 @@ struct Before {
 };
 [[nodiscard]] Before remember(const State& state);
 
+/// A delivered report, and the asks made with it.
+struct Delivered {
+  /// What the newest of its requests told.
+  BackendVerdict verdict = BackendVerdict::None;
+  std::uint32_t newest_post = 0;
+  bool is_completion = false;
+  std::int64_t asks = 0;
+  /// Asks that the page itself gave reason for: it flushed, or came back out of the cache.
+  std::int64_t extra_asks = 0;
+  /// No ask before this, but for such a reason.
+  std::int64_t earliest_ms = 0;
+};
+
 /// What one page has promised so far.
 struct Ledger {
+  /// By idempotency key.
+  std::map<std::string, Delivered> delivered{};
+  bool is_hidden = false;
   /// The report that the newest stored copy of a session holds.
   std::map<std::string, std::string> stored_keys{};
   /// Nothing but a completion's first attempt may be sent before this, by the page's monotonic clock.

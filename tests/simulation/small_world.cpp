@@ -23,7 +23,7 @@ const LinkSessionId session{"idv_one"};
 const Scope scope{"scope"};
 
 constexpr std::array<std::string_view, 5> call_names{"create", "pass", "fail", "success", "exit"};
-constexpr std::array<std::string_view, 6> fate_names{"arrives",    "acknowledged",  "lost",
+constexpr std::array<std::string_view, 7> fate_names{"arrives",    "acknowledged",  "undecided", "lost",
                                                      "overloaded", "login expired", "vanishes"};
 constexpr std::array<std::string_view, 11> move_names{"open", "call",  "deadline",        "crash",  "close",  "reload",
                                                       "fate", "adopt", "storage refuses", "freeze", "restore"};
@@ -121,6 +121,13 @@ void add(Hasher& hasher, const State& state) {
     hasher.add(receipt.key.value);
     hasher.add(static_cast<std::int64_t>(receipt.state));
   }
+  for (const Record& asked : state.asked) add(hasher, asked);
+  hasher.add(static_cast<std::int64_t>(state.inquiry.milestone.flow) * 64 +
+             static_cast<std::int64_t>(state.inquiry.milestone.outcome) * 16 +
+             static_cast<std::int64_t>(state.inquiry.verdict));
+  hasher.add(state.inquiry.is_heard);
+  hasher.add(state.inquiry.began_ms);
+  hasher.add(state.is_hidden);
   hasher.add(static_cast<std::uint64_t>(state.in_flight.size()));
   for (const InFlight& entry : state.in_flight) {
     hasher.add(static_cast<std::uint64_t>(entry.post));
@@ -146,11 +153,18 @@ void move_back(State& state, Ledger& ledger, std::int64_t step_ms) {
     // Shown to the page, and decides nothing.
     record.due_wall_ms = 0;
   }
+  for (Record& asked : state.asked) {
+    move_back(asked.due_ms, step_ms);
+    move_back(asked.floor_ms, step_ms);
+    asked.due_wall_ms = 0;
+  }
+  move_back(state.inquiry.began_ms, step_ms);
   move_back(state.endpoint_floor_ms, step_ms);
   move_back(state.scan_at_ms, step_ms);
   move_back(state.renew_at_ms, step_ms);
   move_back(state.wake_at_ms, step_ms);
   move_back(ledger.floor_ms, step_ms);
+  for (auto& [key, delivered] : ledger.delivered) move_back(delivered.earliest_ms, step_ms);
   for (auto& [id, floor_ms] : ledger.record_floors_ms) move_back(floor_ms, step_ms);
 }
 
@@ -210,6 +224,7 @@ std::vector<Move> SmallWorld::moves() const {
     }
     if (pages_[static_cast<std::size_t>(flight.tab)].is_frozen) continue;
     if (flight.has_arrived) may(Fate::Acknowledged);
+    if (flight.has_arrived) may(Fate::Undecided);
     may(Fate::Lost);
     if (!flight.has_arrived) may(Fate::Overloaded);
     if (!flight.has_arrived) may(Fate::LoginExpired);
@@ -312,6 +327,7 @@ void SmallWorld::normalise(int tab) {
     if (flight.tab == tab) used.insert(flight.post);
   }
   for (const Record& record : page.state.outbox) used.insert(record.post);
+  for (const Record& asked : page.state.asked) used.insert(asked.post);
   used.erase(0);
   for (const std::uint32_t post : used) numbers.emplace(post, static_cast<std::uint32_t>(numbers.size()));
   for (InFlight& entry : page.state.in_flight) entry.post = numbers[entry.post];
@@ -322,6 +338,17 @@ void SmallWorld::normalise(int tab) {
     record.post = numbers[record.post];
     // Counted for the page to see; one and many are treated alike.
     record.attempts = std::min<std::int64_t>(record.attempts, 1);
+  }
+  for (Record& asked : page.state.asked) {
+    asked.post = numbers[asked.post];
+    // As if there were no end to asking; the simulation comes to it.
+    asked.attempts = std::min<std::int64_t>(asked.attempts, 1);
+  }
+  for (auto& [key, delivered] : page.ledger.delivered) {
+    const auto known = numbers.find(delivered.newest_post);
+    delivered.newest_post = known == numbers.end() ? 0 : known->second;
+    delivered.asks = std::min<std::int64_t>(delivered.asks, 1);
+    delivered.extra_asks = 0;
   }
   page.state.last_post = static_cast<std::uint32_t>(used.size());
   move_back(page.state, page.ledger, 0);
@@ -352,7 +379,8 @@ std::optional<std::string> SmallWorld::decide(const Move& move) {
   switch (move.fate) {
     case Fate::Arrives:
     case Fate::Vanishes: return std::nullopt;
-    case Fate::Acknowledged: answer.status = 200; break;
+    case Fate::Acknowledged:
+    case Fate::Undecided: answer.status = 200; break;
     case Fate::Lost: answer.kind = AnswerKind::NetworkFailed; break;
     case Fate::Overloaded:
       answer.status = 503;
@@ -360,7 +388,8 @@ std::optional<std::string> SmallWorld::decide(const Move& move) {
       break;
     case Fate::LoginExpired: answer.status = 401; break;
   }
-  return tell(flight.tab, answer);
+  if (auto broken = tell(flight.tab, answer); broken || move.fate != Fate::Undecided) return broken;
+  return tell(flight.tab, VerdictTold{.post = flight.post, .verdict = BackendVerdict::Active});
 }
 
 std::optional<std::string> SmallWorld::make(const Move& move) {

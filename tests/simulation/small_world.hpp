@@ -25,6 +25,8 @@ enum class Fate : std::uint8_t {
   Arrives,
   /// What the backend answered is heard.
   Acknowledged,
+  /// The same, and its body says that the verification is not decided.
+  Undecided,
   /// The answer, or the request, is lost and the page learns that.
   Lost,
   Overloaded,

@@ -739,10 +739,21 @@ void World::send(Page& target, const Post& effect) {
     }
     const bool is_taken = reach_backend(request);
     in_page(request->page, back_ms, [this, request, is_taken](Page&) {
+      const bool is_read = is_taken && !request->is_answered && setup_.verdicts == 1;
       answer(request, PostAnswered{.post = request->post, .kind = AnswerKind::Response, .status = is_taken ? 200 : 401},
              std::nullopt);
+      if (is_read) tell_verdict(*request);
     });
   });
+}
+
+void World::tell_verdict(const Request& request) {
+  Chance chance = chance_for(9, ++bodies_);
+  // Most say that it is undecided, some nothing of use.
+  const auto verdict = static_cast<BackendVerdict>(chance.any_of({0, 1, 1, 1, 1, 1, 2, 3, 4, 5}));
+  const std::int64_t late_ms = chance.any_of({0, 0, 5, 3'000, 9'000});
+  in_page(request.page, late_ms,
+          [this, post = request.post, verdict](Page& told) { tell(told, VerdictTold{.post = post, .verdict = verdict}); });
 }
 
 bool World::reach_backend(const std::shared_ptr<Request>& request) {

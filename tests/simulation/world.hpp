@@ -188,6 +188,8 @@ class World {
   void post(Page& page, const Post& effect);
   void send(Page& page, const Post& effect);
   void answer(const std::shared_ptr<Request>& request, Event event, std::optional<std::int64_t> asked_wait_ms);
+  /// The body of a 2xx answer, which comes behind its status line, sometimes late, and may say nothing.
+  void tell_verdict(const Request& request);
   /// Whether the request got there and was taken; false when its login had expired.
   bool reach_backend(const std::shared_ptr<Request>& request);
   void answer_status(const std::shared_ptr<Request>& request, std::int64_t detail, bool has_date);
@@ -256,6 +258,7 @@ class World {
   std::map<std::string, std::set<Outcome>> told_outcomes_{};
   bool has_nameless_success_ = false;
   std::uint64_t requests_started_ = 0;
+  std::uint64_t bodies_ = 0;
 };
 
 }  // namespace linktrail::simulation

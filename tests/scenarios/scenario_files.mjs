@@ -1,9 +1,8 @@
 // Reads the scenario files: one JSON value per line, a header, the calls of Link, and what a tracker may conclude.
 import { readFileSync, readdirSync } from 'node:fs';
 
-const folder = new URL('.', import.meta.url);
-
-export function readScenarios() {
+/** Of Link's calls; those in `answers` are of what the backend says, too. */
+export function readScenarios(folder = new URL('.', import.meta.url)) {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()

@@ -4,6 +4,10 @@
 ///
 ///   scenario_runner DIRECTORY [--record FILE]
 ///
+/// In the folder `answers` are scenarios of what the backend says: the header gives its `answers`, one per request, of which
+/// the last is given again and again (`status`, `body` as text, `retry_after`), `{"ms":…,"page":"hidden"}` tells of the page,
+/// and `expect` gives the `verdict` and the number of `requests` when `until_ms` have passed.
+///
 /// With `--record`, also writes what the core was told and what it answered, so that the shipped module can be held to it.
 
 #include "core/encode.hpp"
@@ -43,6 +47,8 @@ struct Call {
 
 struct Scenario {
   std::string name{};
+  /// What the backend answers, one after the other; 200 without a body where there are none.
+  json answers = json::array();
   std::vector<Call> calls{};
   json expect = json::object();
 };
@@ -79,9 +85,22 @@ class CapturedCallback {
   int unreadable_ = 0;
 };
 
+/// What `transport.ts` makes of an answer's body: one word, of a short JSON object.
+std::string status_in(const std::string& body) {
+  if (body.size() > 4096) return {};
+  const json read = json::parse(body, nullptr, false);
+  if (!read.is_object() || !read.contains("status") || !read["status"].is_string()) return {};
+  std::string status = read["status"];
+  const bool is_word = !status.empty() && status.size() <= 32 &&
+                       std::all_of(status.begin(), status.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return is_word ? status : std::string();
+}
+
 json argument(const Call& call, std::size_t index) { return index < call.args.size() ? json(call.args[index]) : json(nullptr); }
 
 std::string event_text(const Call& call) {
+  if (call.callback == "flush") return R"({"type":"flush_requested"})";
+  if (call.callback == "page") return json{{"type", "page_changed"}, {"signal", call.args}}.dump();
   if (call.callback == "onSuccess") {
     CapturedCallback event("on_success");
     event.copy(argument(call, 1), {"link_session_id"});
@@ -100,10 +119,10 @@ std::string event_text(const Call& call) {
   return event.text();
 }
 
-/// A page whose storage always works, and a backend that answers every report with 200.
+/// A page whose storage always works, and a backend that answers as it is told.
 class World {
  public:
-  World() {
+  explicit World(json answers) : answers_(std::move(answers)) {
     tell(
         R"({"type":"started","endpoint":"https://example.test/idv","owner":"synthetic","page":"page-1","version":"0.0.0","locks":true})",
         0);
@@ -111,10 +130,15 @@ class World {
 
   void call(const Call& what, std::int64_t ms) { tell(event_text(what), ms); }
   void wait_until(std::int64_t ms) { tell(R"({"type":"woken"})", ms); }
+  /// The same, with every deadline on the way.
+  void pass_until(std::int64_t ms) {
+    while (state_.wake_at_ms && *state_.wake_at_ms <= ms) wait_until(*state_.wake_at_ms);
+  }
 
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const std::map<std::string, json>& backend() const { return backend_; }
   [[nodiscard]] const json& record() const { return record_; }
+  [[nodiscard]] std::size_t requests() const { return requests_; }
   [[nodiscard]] bool was_told_undeliverable() const { return was_told_undeliverable_; }
 
  private:
@@ -142,7 +166,7 @@ class World {
     } else if (const auto* const post = std::get_if<Post>(&effect)) {
       const json report = json::parse(post->body, nullptr, false);
       backend_[post->key.value] = report;
-      inbox.push_back(json{{"type", "post_answered"}, {"post", post->post}, {"kind", "response"}, {"status", 200}}.dump());
+      answer(post->post, inbox);
     } else if (std::holds_alternative<ResolveHeaders>(effect)) {
       inbox.push_back(R"({"type":"headers_resolved"})");
     } else if (const auto* const settle = std::get_if<Settle>(&effect)) {
@@ -150,6 +174,21 @@ class World {
     }
   }
 
+  void answer(std::uint32_t post, std::vector<std::string>& inbox) {
+    const json said = answers_.empty() ? json::object() : answers_[std::min(requests_, answers_.size() - 1)];
+    ++requests_;
+    const int status = said.value("status", 200);
+    json event = {{"type", "post_answered"}, {"post", post}, {"kind", "response"}, {"status", status}};
+    if (said.contains("retry_after")) event["retry_after"] = said["retry_after"];
+    inbox.push_back(event.dump());
+    const std::string word = status_in(said.value("body", ""));
+    if (status >= 200 && status < 300 && !word.empty()) {
+      inbox.push_back(json{{"type", "verdict_told"}, {"post", post}, {"status", word}}.dump());
+    }
+  }
+
+  json answers_;
+  std::size_t requests_ = 0;
   State state_{};
   std::map<std::string, json> backend_{};
   json record_ = json::array();
@@ -194,10 +233,34 @@ class Results {
 };
 
 World play(const std::vector<Call>& calls) {
-  World world;
+  World world(json::array());
   for (const Call& call : calls) world.call(call, call.ms);
   world.wait_until((calls.empty() ? 0 : calls.back().ms) + 10'000);
   return world;
+}
+
+/// Each call in its time, every deadline before it.
+World play_answered(const Scenario& scenario) {
+  World world(scenario.answers);
+  for (const Call& call : scenario.calls) {
+    world.pass_until(call.ms);
+    world.call(call, call.ms);
+  }
+  world.pass_until(scenario.expect["until_ms"]);
+  return world;
+}
+
+void check_answered(const Scenario& scenario, const World& world, Results& results) {
+  const json sessions = sessions_of(world.state());
+  results.check(scenario.name + ": sessions", sessions == expected_sessions(scenario), sessions.dump());
+  const std::string verdict(wire(world.state().shown.verdict));
+  results.check(scenario.name + ": verdict", verdict == scenario.expect.value("verdict", ""), verdict);
+  const std::string requests = std::to_string(world.requests());
+  results.check(scenario.name + ": requests", world.requests() == scenario.expect["requests"], requests);
+  const auto& delivery = world.state().shown.delivery;
+  results.check(scenario.name + ": delivered", delivery && delivery->state == DeliveryState::Delivered);
+  results.check(scenario.name + ": nothing is left to send", world.state().outbox.empty());
+  results.check(scenario.name + ": nothing was rejected", world.state().rejected == 0);
 }
 
 void check_as_written(const Scenario& scenario, const World& world, Results& results) {
@@ -315,8 +378,11 @@ bool read_scenario(const std::filesystem::path& path, Scenario& scenario) {
           {.ms = second["ms"], .handler = second.value("handler", 1), .callback = second["cb"], .args = second["args"]});
     } else if (value.contains("scenario")) {
       scenario.name = value["scenario"];
+      scenario.answers = value.value("answers", json::array());
     } else if (value.contains("expect")) {
       scenario.expect = value["expect"];
+    } else if (value.contains("page")) {
+      scenario.calls.push_back({.ms = value["ms"], .callback = "page", .args = value["page"]});
     } else {
       scenario.calls.push_back(
           {.ms = value["ms"], .handler = value.value("handler", 1), .callback = value["cb"], .args = value["args"]});
@@ -339,7 +405,7 @@ int main(int argc, char** argv) {
     }
   }
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
     if (entry.path().extension() == ".jsonl") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
@@ -353,9 +419,14 @@ int main(int argc, char** argv) {
       results.check(path.filename().string() + ": readable", false);
       continue;
     }
-    const World world = play(scenario.calls);
-    check_as_written(scenario, world, results);
-    check_variants(scenario, results);
+    const bool is_answered = !scenario.answers.empty();
+    const World world = is_answered ? play_answered(scenario) : play(scenario.calls);
+    if (is_answered) {
+      check_answered(scenario, world, results);
+    } else {
+      check_as_written(scenario, world, results);
+      check_variants(scenario, results);
+    }
     if (record.is_open()) record << json{{"scenario", scenario.name}, {"steps", world.record()}}.dump() << '\n';
   }
   return results.close();

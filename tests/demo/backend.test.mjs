@@ -141,6 +141,23 @@ test('a session that Plaid still thinks about is looked at again until it is dec
   await until('the verdict', async () => (await user.sessions())[0].verdict.status === 'success');
 });
 
+test('the answer to a report tells the verdict in Plaid’s words, and a copy of the report is told the present one', async (t) => {
+  let clock = Date.now();
+  const demo = await backend(t, { now: () => clock, settleMs: 60_000, lookAgainMs: Array(10_000).fill(1) });
+  const user = await signIn(demo);
+  const id = await user.atPlaid('passed');
+  assert.equal((await user.report(report(id))).body.status, null, 'nobody asked Plaid yet');
+  const done = report(id, 'completed', 'passed');
+  assert.equal((await user.report(done)).body.status, 'active');
+  clock += 60_001;
+  await until('the verdict', async () => (await user.sessions())[0].verdict.status === 'success');
+  const looks = demo.looks.length;
+  assert.equal((await user.report(done)).body.status, 'success');
+  assert.equal(demo.looks.length, looks, 'to be asked costs no request to Plaid');
+  demo.plaidIsDown.now = true;
+  assert.equal((await user.report(report(await user.atPlaid('failed'), 'completed', 'failed'))).body.status, 'active');
+});
+
 test('while Plaid is out of reach a report is kept and acknowledged, and checked as soon as Plaid is back', async (t) => {
   const demo = await backend(t, { lookAgainMs: Array(10_000).fill(1) });
   const owner = await signIn(demo);

@@ -67,6 +67,7 @@ function tellChange(before: Progress | null, now: Progress): void {
     say(`step       ${stepName(step.viewName)}: ${step.status.replace('_', ' ')}${again}`);
   }
   if (now.flow !== before?.flow || now.outcome !== before.outcome) say(`progress   flow ${now.flow}, outcome ${now.outcome}`);
+  if (now.verdict !== (before?.verdict ?? null)) say(`verdict    ${now.verdict ?? 'none'}, says the backend`);
   if (now.advice !== (before?.advice ?? 'none')) say(`advice     ${now.advice}`);
   const receipt = now.delivery;
   const old = before?.delivery;
@@ -151,30 +152,38 @@ async function play(name: Name, fast: boolean, data: string): Promise<Stored> {
 
     const receipt = await within(60_000, 'The delivery', theTrail.delivered());
     if (receipt.state !== 'delivered' || receipt.linkSessionId === null) throw new Error(`The report was not delivered: ${receipt.state}.`);
-    return await within(60_000, 'Plaid’s verdict', verdict(demo.url, headers, receipt.linkSessionId));
+    const { linkSessionId } = receipt;
+    await within(60_000, 'Plaid’s verdict', decided(theTrail));
+    return await stored(demo.url, headers, linkSessionId);
   } finally {
     trail?.dispose();
     await demo.close();
   }
 }
 
-/** Asks the backend until Plaid has decided. */
-async function verdict(url: string, headers: Readonly<Record<string, string>>, id: string): Promise<Stored> {
-  let said = '';
-  for (;;) {
-    const answer: unknown = await (await fetch(`${url}/api/verifications`, { headers })).json();
-    const all = field(answer, 'verifications');
-    const one: unknown = Array.isArray(all) ? all.find((session) => isRecord(session) && session['link_session_id'] === id) : undefined;
-    const [flow, outcome] = [field(one, 'flow'), field(one, 'outcome')];
-    const status = field(field(one, 'verdict'), 'status') ?? field(field(one, 'verdict'), 'kind');
-    if (typeof flow !== 'string' || typeof outcome !== 'string' || typeof status !== 'string') {
-      throw new Error(`The backend does not hold session ${id}.`);
-    }
-    if (status !== said) say(`Plaid      says ${status}`);
-    said = status;
-    if (status !== 'active' && status !== 'unreachable') return { id, flow, outcome, verdict: status };
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** The backend tells its verdict when it answers a report, and linktrail asks again while it is undecided. */
+function decided(trail: LinkTrail): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ verdict }: Progress): void => {
+      if (verdict === null || verdict === 'active') return;
+      end();
+      resolve();
+    };
+    const end = trail.subscribe(look);
+    look(trail.progress);
+  });
+}
+
+/** What the backend holds in the end. */
+async function stored(url: string, headers: Readonly<Record<string, string>>, id: string): Promise<Stored> {
+  const answer: unknown = await (await fetch(`${url}/api/verifications`, { headers })).json();
+  const all = field(answer, 'verifications');
+  const one: unknown = Array.isArray(all) ? all.find((session) => isRecord(session) && session['link_session_id'] === id) : undefined;
+  const [flow, outcome, verdict] = [field(one, 'flow'), field(one, 'outcome'), field(field(one, 'verdict'), 'status')];
+  if (typeof flow !== 'string' || typeof outcome !== 'string' || typeof verdict !== 'string') {
+    throw new Error(`The backend does not hold session ${id}.`);
   }
+  return { id, flow, outcome, verdict };
 }
 
 async function main(): Promise<number> {

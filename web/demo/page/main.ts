@@ -14,8 +14,8 @@ import type { Choice } from './words.ts';
 const outageSeconds = 6;
 /** Where the page keeps the id of a session while its report is not out, for whichever page comes next: a tab may be closed. */
 const unsentKey = 'linktrail-demo-unsent';
-const verdictPollMs = 700;
-const verdictPolls = 60;
+const meetAgainPollMs = 700;
+const meetAgainPolls = 60;
 const callsShown = 60;
 
 function start(userId: string, mode: string): void {
@@ -36,8 +36,7 @@ function start(userId: string, mode: string): void {
   let handler: LinkHandler | null = null;
   let tabCloses = false;
   let ignoredId: string | null = null;
-  let polling = 0;
-  let followedKey: string | null = null;
+  let followed = '';
 
   const noteCall = (name: string, detail: string): void => {
     state.callsTotal += 1;
@@ -70,7 +69,10 @@ function start(userId: string, mode: string): void {
       if (shown.delivery !== null) {
         state.receipt = shown.delivery;
         remember(shown.delivery);
-        if (shown.delivery.state === 'delivered' && shown.delivery.idempotencyKey !== followedKey) followVerdict(shown.delivery);
+        // linktrail hears the verdict and asks again while it is open; what the backend stored is looked at when there is news.
+        const news = `${shown.delivery.state} ${shown.delivery.idempotencyKey} ${shown.verdict}`;
+        if (shown.delivery.state === 'delivered' && news !== followed) void refresh();
+        followed = news;
       }
       if (tabCloses && shown.flow === 'completed') closeTab();
     }
@@ -103,18 +105,12 @@ function start(userId: string, mode: string): void {
     draw();
   };
 
-  /** Plaid may decide a moment after `onSuccess`; the backend looks again by itself, the page asks the backend. */
-  const followVerdict = (receipt: Receipt): void => {
-    followedKey = receipt.idempotencyKey;
-    polling += 1;
-    const mine = polling;
-    const look = async (left: number): Promise<void> => {
-      await refresh();
-      const one = state.stored.find(({ id }) => id === receipt.linkSessionId);
-      const open = one === undefined || one.verdict.kind === 'unreachable' || (one.flow === 'completed' && one.verdict.status === 'active');
-      if (mine === polling && open && left > 0) setTimeout(() => void look(left - 1), verdictPollMs);
-    };
-    void look(verdictPolls);
+  /** Of a session that an earlier page saw linktrail asks nothing here: the page asks its backend. */
+  const followLeftBehind = async (id: string, left = meetAgainPolls): Promise<void> => {
+    await refresh();
+    const one = state.stored.find((stored) => stored.id === id);
+    const open = one === undefined || one.verdict.kind === 'unreachable' || (one.flow === 'completed' && one.verdict.status === 'active');
+    if (open && state.leftBehind === id && left > 0) setTimeout(() => void followLeftBehind(id, left - 1), meetAgainPollMs);
   };
 
   /** Waits for the report that an earlier page left behind. */
@@ -136,7 +132,7 @@ function start(userId: string, mode: string): void {
     if (receipt.state === 'delivered') {
       state.banner = 'You are back. linktrail found the report that was left behind and delivered it, with the same idempotency key.';
     }
-    followVerdict(receipt);
+    void followLeftBehind(id);
   };
 
   const open = async (choice: Pick<Choice, 'name' | 'plays' | 'trouble'>, resume: boolean): Promise<void> => {

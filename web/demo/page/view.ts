@@ -1,5 +1,6 @@
 /** Draws the page's state. It changes only what is different, so that focus and live regions stay calm. */
 
+import { idleProgress } from 'linktrail';
 import type { Progress, Receipt } from 'linktrail';
 import { drawing, element } from '../dom.ts';
 import type { Verification } from './backend.ts';
@@ -41,21 +42,6 @@ export interface PageView {
   tick(state: PageState): void;
   engine(name: 'wasm' | 'js'): void;
 }
-
-const idle: Progress = {
-  linkSessionId: null,
-  flow: 'idle',
-  outcome: 'unknown',
-  uiOpen: false,
-  steps: [],
-  currentStep: null,
-  exit: null,
-  advice: 'none',
-  delivery: null,
-  unknownEvents: [],
-  unknownViews: [],
-  rejected: 0,
-};
 
 const marks: Readonly<Record<string, readonly string[]>> = {
   active: ['M10 4.5v5.5l3.5 2'],
@@ -263,7 +249,7 @@ export function createView(actions: Actions): PageView {
 
   return {
     draw(state) {
-      const progress = state.progress ?? idle;
+      const progress = state.progress ?? idleProgress;
       const id = progress.linkSessionId ?? state.receipt?.linkSessionId ?? state.leftBehind;
       const stored = state.stored.find((one) => one.id === id);
       const [verdict, verdictTone] = words.verdictWords(stored?.verdict ?? null, stored?.flow === 'completed');

@@ -170,7 +170,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     }
     const session = await store.receive({ userId, report, verdict, at: time() });
     if (isUndecided(session)) lookAgain(session);
-    sendJson(response, session.verdict.kind === 'unreachable' ? 202 : 200, { session: shown(session) });
+    // An answer also tells the verdict as far as it is known; linktrail asks again while it says `active`.
+    const status = statusOf(session.verdict);
+    sendJson(response, session.verdict.kind === 'unreachable' ? 202 : 200, { status, session: shown(session) });
   };
 
   const makeLinkToken = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -303,6 +305,12 @@ const unknownToPlaid = (at: string): Verdict => ({ kind: 'unknown_to_plaid', ask
 function verdictOf(look: Look, at: string): Verdict {
   if (look.kind === 'known') return { kind: 'known', status: look.status, asked_at: at };
   return look.kind === 'unknown' ? unknownToPlaid(at) : { kind: 'unreachable', asked_at: at };
+}
+
+/** In Plaid's words. While Plaid is out of reach it is as undecided as while Plaid thinks; without a verdict there is no word. */
+function statusOf(verdict: Verdict): string | null {
+  if (verdict.kind === 'known') return verdict.status;
+  return verdict.kind === 'unreachable' ? 'active' : null;
 }
 
 /** What the page may see of a session: no step's content, nothing of Plaid's answer but its verdict. */

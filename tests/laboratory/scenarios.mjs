@@ -698,6 +698,58 @@ const beyond = [
     },
   },
   {
+    name: 'verdict',
+    title: 'a 503, then answers that say `active`, and at last `success`',
+    measured: fromFirst,
+    async run(world) {
+      const id = world.id();
+      const says = (status) => ({ body: JSON.stringify({ status }) });
+      const tab = await world.open();
+      world.server.follow({ status: 503 }, says('active'), says('active'), says('success'));
+      await world.complete(tab, id);
+      await world.inPage(tab, 'the verdict is there', 'lab.trail.progress.verdict === "success"');
+      checkOneKey(world, id);
+      const times = world.server.of(id).map(({ at }) => at);
+      world.check(times.length === 4, 'Nobody asks once it is decided.');
+      world.check(times[2] - times[1] >= 1_000 && times[3] - times[2] >= 2_000, 'Nobody asks before a second, then two, have passed.');
+      const { state, attempts } = JSON.parse(await tab.evaluate('JSON.stringify(lab.trail.progress.delivery)'));
+      world.check(state === 'delivered' && attempts === 2, 'To ask changes no receipt.');
+      return { ids: [id], ms: world.fromFirst(id) };
+    },
+  },
+  {
+    name: 'answer-hangs',
+    title: 'the body of the answer begins and never ends',
+    measured: fromFirst,
+    async run(world) {
+      const id = world.id();
+      const tab = await world.open();
+      world.server.answer({ body: 'hangs' });
+      await world.complete(tab, id);
+      await world.inPage(tab, 'the receipt is there', 'lab.trail.progress.delivery?.state === "delivered"');
+      world.check((await tab.evaluate('localStorage.length')) === 0, 'The record goes with the status line.');
+      world.check((await tab.evaluate('lab.trail.progress.verdict')) === null, 'What was not said is no verdict.');
+      return { ids: [id], ms: world.fromFirst(id) };
+    },
+  },
+  {
+    name: 'answer-huge',
+    title: 'the body of the answer has 100 MB',
+    measured: fromFirst,
+    async run(world) {
+      const id = world.id();
+      const tab = await world.open();
+      world.server.follow({ body: 'huge' });
+      await world.complete(tab, id);
+      await world.inPage(tab, 'the receipt is there', 'lab.trail.progress.delivery?.state === "delivered"');
+      const given = await world.server.when(() => world.server.of(id)[0]?.isClosed, world.patienceMs);
+      const taken = world.server.of(id)[0].pouredBytes;
+      world.check(given === true && taken < 50e6, 'An answer that is too long is given up.');
+      world.note(`${(taken / 1e6).toFixed(1)} MB were taken`);
+      return { ids: [id], ms: world.fromFirst(id) };
+    },
+  },
+  {
     name: 'wasm-refused',
     title: "the page's policy refuses WebAssembly; 503 twice",
     measured: fromFirst,

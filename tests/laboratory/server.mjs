@@ -16,6 +16,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
  * @property {number} [retryAtMs] milliseconds from now, sent as an HTTP date, rounded up to the next whole second
  * @property {'before' | 'after'} [reset] the connection dies, before or after the report was processed
  * @property {boolean} [hang] never answered
+ * @property {string} [body] of the answer; `hangs` begins and never ends, `huge` is 100 MB
  * @property {string} [redirect] 302 to this path
  * @property {number} [delayMs] before any of this
  */
@@ -32,6 +33,8 @@ import { gunzipSync, inflateSync } from 'node:zlib';
  * @property {import('node:http').IncomingHttpHeaders} headers
  * @property {string} body as text, decompressed
  * @property {Behaviour} behaviour
+ * @property {number} [pouredBytes] of a huge answer: how much was taken
+ * @property {boolean} [isClosed] whether that answer has come to its end, or was given up
  * @property {boolean} isProcessed the backend has taken it: answered 2xx, or taken and the answer lost
  */
 
@@ -61,6 +64,21 @@ function decoded(bytes) {
 }
 
 const idsIn = (text) => [...new Set(text.match(/idv_[A-Za-z0-9]+/g) ?? [])];
+
+/** Answers with 100 MB, as fast as they are taken, and counts what was. */
+function pour(response, arrival) {
+  const piece = Buffer.alloc(64 * 1024, ' ');
+  arrival.pouredBytes = 0;
+  const more = () => {
+    while (arrival.pouredBytes < 100e6 && !response.destroyed) {
+      arrival.pouredBytes += piece.length;
+      if (!response.write(piece)) return void response.once('drain', more);
+    }
+    response.end();
+  };
+  response.on('close', () => (arrival.isClosed = true));
+  more();
+}
 
 async function bodyOf(request) {
   const chunks = [];
@@ -187,7 +205,9 @@ export async function startServer({ host = '127.0.0.1' } = {}) {
       'Cache-Control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
     });
-    response.end(status < 300 ? '{"success":true,"code":200}' : '{"error":"scripted"}');
+    if (behaviour.body === 'hangs') response.write('{"status":');
+    else if (behaviour.body === 'huge') pour(response, arrival);
+    else response.end(behaviour.body ?? (status < 300 ? '{"success":true,"code":200}' : '{"error":"scripted"}'));
     done(status >= 200 && status < 300);
   }
 

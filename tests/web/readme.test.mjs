@@ -14,7 +14,7 @@ const block = (language, after) => new RegExp(`${after}[\\s\\S]*?\`\`\`${languag
 test("the README's example runs as it stands, from Link's first event to the backend", async () => {
   const example = block('js', '<!-- example');
   assert.ok(example.trim().split('\n').length <= 22, 'it stays short');
-  const browser = openBrowser();
+  const browser = openBrowser({ answer: ({ report }) => new Response(report.flow === 'completed' ? '{"status":"success"}' : null) });
   const calls = [];
   const page = {
     csrf: () => 'csrf-token',
@@ -22,7 +22,7 @@ test("the README's example runs as it stands, from Link's first event to the bac
     linkToken: 'link-sandbox-1',
     Plaid: { create: (config) => ((page.config = config), { open: () => calls.push('open') }) },
   };
-  for (const name of ['showThanks', 'alertSupport', 'render', 'offerRestart', 'askBackend']) page[name] = (...args) => calls.push(name, ...args);
+  for (const name of ['showThanks', 'alertSupport', 'render', 'offerRestart', 'welcome']) page[name] = (...args) => calls.push(name, ...args);
   Object.assign(globalThis, page);
   const folder = mkdtempSync(join(tmpdir(), 'linktrail-readme-'));
   try {
@@ -34,7 +34,8 @@ test("the README's example runs as it stands, from Link's first event to the bac
     page.config.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_readme'));
     page.config.onSuccess('', { link_session_id: 'idv_readme' });
     await until('the delivery', async () => (await trail.delivered('idv_readme')).state === 'delivered');
-    assert.ok(['open', 'showThanks', 'render', 'askBackend'].every((name) => calls.includes(name)), calls.join());
+    await until('the verdict', () => calls.includes('welcome'));
+    assert.ok(['open', 'showThanks', 'render'].every((name) => calls.includes(name)), calls.join());
     const { headers, report } = browser.requests.at(-1);
     assert.equal(headers['X-CSRF-Token'], 'csrf-token');
     // The body in the README has the shape of the one that was sent.
@@ -56,6 +57,13 @@ test("the README's figures are the source's", () => {
   assert.match(readme, /failed at least 16 times/);
   assert.match(limits, /records_max = 64;/);
   assert.match(readme, /at most 64 wait at once/);
+  const backend = readFileSync(at('docs/backend.md'), 'utf8');
+  assert.match(limits, /ask_pause_first_ms = 2'000;[^]*ask_pause_ms_max = 30'000;/);
+  assert.match(backend, /after 1 to 2 s, then after pauses that double up to 15 to 30 s/);
+  assert.match(limits, /asks_max = 20;[^]*asking_ms_max = 600'000;/);
+  assert.match(backend, /at most 20 times and for 10 minutes/);
+  assert.match(readFileSync(at('web/src/transport.ts'), 'utf8'), /answerLengthMax = 4096;/);
+  assert.match(backend, /beyond 4 KiB/);
 });
 
 test('every file that the documents link to exists', async () => {

@@ -46,7 +46,7 @@ const shipped = [
   'linktrail.global.js.map',
   'sbom.cdx.json',
   'testing/link-initialize.js',
-  ...entries.flatMap(({ name }) => ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs'].map((file) => `${name}/${file}`)),
+  ...entries.flatMap(({ name, script = [] }) => ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs'].concat(script).map((file) => `${name}/${file}`)),
 ];
 
 async function buildModule() {
@@ -100,8 +100,11 @@ function entryJobs(common, outdir) {
       plugins: [overMain(extension)],
     })),
   );
+  const scripts = entries
+    .filter(({ script }) => script !== undefined)
+    .map(({ name, script }) => ({ ...common, format: 'iife', entryPoints: [at('web', name, 'global.ts')], outfile: join(outdir, name, script) }));
   const [name, source] = ['link-initialize.js', at('web', 'testing', 'link-initialize.ts')];
-  return [...modules, { ...readable, format: 'iife', entryPoints: [source], outfile: join(outdir, 'testing', name) }];
+  return [...modules, ...scripts, { ...readable, format: 'iife', entryPoints: [source], outfile: join(outdir, 'testing', name) }];
 }
 
 async function bundle(version, outdir) {
@@ -171,7 +174,7 @@ function trimSourceMap(path) {
 
 /** Of each file that a page can load, for the `integrity` attribute. */
 function integrityOf(folder) {
-  const loadable = shipped.filter((name) => /^[^/]+\.m?js$/.test(name));
+  const loadable = shipped.filter((name) => /^[^/]+\.m?js$|\.global\.js$/.test(name));
   const hash = (name) => createHash('sha384').update(readFileSync(join(folder, name))).digest('base64');
   const hashes = Object.fromEntries(loadable.map((name) => [name, `sha384-${hash(name)}`]));
   return `${JSON.stringify(hashes, null, 2)}\n`;

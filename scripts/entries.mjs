@@ -5,10 +5,12 @@
  * - `peers`: what the page's own project brings.
  * - `isClientOnly`: a server that renders React components must not run it, but hand it to the browser.
  * - `isReadable`: not minified; customers read it in stack traces.
+ * - `script`: a file beside the modules for a script tag, made of the folder's `global.ts`; it holds all it needs.
  * - `limit`: what a page downloads for it besides the main entry, in bytes after brotli 11; none where no page of customers loads it.
  */
 export const entries = [
   { name: 'link', limit: 2.5 * 1024 },
+  { name: 'progress', script: 'linktrail-progress.global.js', limit: 7.5 * 1024 },
   { name: 'react', peers: ['react'], isClientOnly: true, limit: 0.75 * 1024 },
   { name: 'testing', isReadable: true },
   { name: 'vue', peers: ['vue'], limit: 0.75 * 1024 },

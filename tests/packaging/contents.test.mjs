@@ -10,9 +10,9 @@ import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-const entries = ['link', 'react', 'testing', 'vue'];
+const entries = ['link', 'progress', 'react', 'testing', 'vue'];
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
-  'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
+  'progress/linktrail-progress.global.js', 'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
 const plannedRequire = /\brequire\("(?:\.\/core(?:-js)?\.cjs|\.\.\/index\.cjs|react|vue)"\)/g;
 const documents = ['LICENSE', 'NOTICE.md', 'README.md'];
@@ -41,8 +41,8 @@ describe('the tarball', () => {
   });
 
   it('has types that every way of resolving modules finds, and that fit what is loaded', async () => {
-    // The drop-in is a script that a page loads, never a module.
-    const excludeEntrypoints = ['./testing/link-initialize.js'];
+    // Scripts that a page loads, never modules.
+    const excludeEntrypoints = ['./progress/linktrail-progress.global.js', './testing/link-initialize.js'];
     const tarball = createPackageFromTarballData(readFileSync(packed.tarball));
     const { types, problems } = await checkPackage(tarball, { excludeEntrypoints });
     assert.deepEqual(types, { kind: 'included' });
@@ -75,7 +75,7 @@ describe('the tarball', () => {
 
   it('tells the integrity of every file that a page can load', () => {
     const integrity = JSON.parse(read('integrity.json'));
-    assert.deepEqual(Object.keys(integrity), scripts.filter((name) => !name.endsWith('.cjs') && !name.includes('/')));
+    assert.deepEqual(Object.keys(integrity), scripts.filter((name) => !name.endsWith('.cjs') && (!name.includes('/') || name.endsWith('.global.js'))));
     for (const [name, hash] of Object.entries(integrity)) {
       assert.equal(hash, `sha384-${createHash('sha384').update(read(name)).digest('base64')}`, name);
     }

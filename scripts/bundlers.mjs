@@ -1,7 +1,7 @@
-// Tries the packed tarball in the tools that build pages, without configuration, and what they built in Chromium. The tools
-// are installed into build/bundlers, outside the package.
+// Tries the packed tarball in the tools that build pages, without configuration, and the recipes for Svelte and Angular with
+// these frameworks' compilers; and what they built in Chromium. The tools are installed into build/bundlers, outside the package.
 //
-//   npm run bundlers -- --only vite,next
+//   npm run bundlers -- --only vite,svelte
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,8 @@ export async function installBundlers() {
 async function chosen() {
   const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
   const { tools } = await import('../tests/bundlers/tools.mjs');
-  const names = [...new Set(tools.map(({ name }) => name))];
+  const { frameworks } = await import('../tests/bundlers/components.mjs');
+  const names = [...new Set([...tools, ...frameworks].map(({ name }) => name))];
   if (only === undefined || only.split(',').every((name) => names.includes(name))) return only;
   throw new CommandFailed(`Unknown tool among ${only}; there are ${names.join(', ')}.`);
 }
@@ -43,7 +44,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { code, output } = await run(
       'Building and visiting a page with each tool',
       process.execPath,
-      ['--test', '--test-reporter=spec', at('tests', 'bundlers', 'bundlers.test.mjs')],
+      ['--test', '--test-concurrency=1', '--test-reporter=spec', ...['bundlers', 'components'].map((name) => at('tests', 'bundlers', `${name}.test.mjs`))],
       { cwd: at(), anyExit: true, timeoutMs: testsMsMax, env: only === undefined ? {} : { LINKTRAIL_BUNDLERS: only } },
     );
     console.log(output.trimEnd());

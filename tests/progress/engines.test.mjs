@@ -107,7 +107,7 @@ for (const engineName of chosen) {
         { flow: 'completed', outcome: 'pending_review', advice: 'wait', steps: 'ACCEPT_TOS:passed KYC_CHECK:passed SCREENING:pending_review' },
       ];
       for (const one of moments) await evaluate(`element.progress = moment(${JSON.stringify(one)})`);
-      assert.deepEqual(await evaluate('settle()'), ['Your verification is in review. There is nothing more for you to do.']);
+      assert.deepEqual(await evaluate('settle()'), ['Your verification is in review. You have nothing more to do.']);
       await evaluate('element.progress = { ...element.progress }');
       assert.deepEqual(await evaluate('settle()'), [], 'the same once more is no news');
     });

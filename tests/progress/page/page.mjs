@@ -116,5 +116,5 @@ async function show(changes, attributes = {}, labels = null) {
   return read(element);
 }
 
-Object.assign(window, { progress, createLinkTrail, define, play, show, moment, place, read, settle, listen, violations });
+Object.assign(window, { progress, createLinkTrail, createPlaid, define, play, show, moment, place, read, settle, listen, violations });
 document.title = 'ready';

@@ -4,7 +4,7 @@ import type { ProgressLabels } from './labels.js';
 
 const again = 'Please start it again.';
 const contact = 'Please contact us, so that we can check your details in another way.';
-const rest = 'There is nothing more for you to do.';
+const rest = 'You have nothing more to do.';
 const finished = 'You have finished';
 
 export const en: ProgressLabels = {

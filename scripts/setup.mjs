@@ -25,6 +25,10 @@ const testPackages = {
   'llvm-14': null, // Symbols in the sanitizers' reports.
   chromium: 'chromium',
   'fonts-liberation': null, // Text in screenshots; chromium only recommends it.
+  python3: 'python3', // The backend guide's second language, and what its program uses.
+  'python3-cryptography': null,
+  'python3-flask': null,
+  'python3-jwt': null,
   'firefox-esr': 'firefox-esr',
   'webkit2gtk-driver': 'WebKitWebDriver',
   xvfb: 'Xvfb', // WebKit's browser needs a display.

@@ -174,6 +174,7 @@ function suites() {
     node('testing: the stand-in for Link that customers test with', 'tests/testing'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
+    node('guides: the examples of the documents', 'tests/guides'),
     node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
     node('link: the driver, in Node and in Chromium', 'tests/link'),
     node('progress: the element in Chromium', 'tests/progress'),

@@ -9,6 +9,7 @@
  * - `limit`: what a page downloads for it besides the main entry, in bytes after brotli 11; none where no page of customers loads it.
  */
 export const entries = [
+  { name: 'analytics', limit: 1.2 * 1024 },
   { name: 'link', limit: 2.5 * 1024 },
   { name: 'progress', script: 'linktrail-progress.global.js', limit: 7.5 * 1024 },
   { name: 'react', peers: ['react'], isClientOnly: true, limit: 0.75 * 1024 },

@@ -172,6 +172,7 @@ function suites() {
     },
     node('web: the built package in Node', 'tests/web'),
     node('testing: the stand-in for Link that customers test with', 'tests/testing'),
+    node('analytics: each fact once, and the recipes', 'tests/analytics'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),

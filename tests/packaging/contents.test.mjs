@@ -10,7 +10,7 @@ import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-const entries = ['link', 'progress', 'react', 'testing', 'vue'];
+const entries = ['analytics', 'link', 'progress', 'react', 'testing', 'vue'];
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
   'progress/linktrail-progress.global.js', 'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
@@ -66,7 +66,7 @@ describe('the tarball', () => {
 
   it('keeps the compiled core out of the entry, and the fallback out of everything else', () => {
     for (const name of ['index.mjs', 'index.cjs']) assert.ok(!read(name).includes('wasmBinary'), name);
-    for (const name of ['react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
+    for (const name of ['analytics/index.mjs', 'react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
     assert.ok(read('index.mjs').includes('import("./core.mjs")'));
     assert.ok(read('index.cjs').includes('require("./core.cjs")'));
     assert.ok(read('linktrail.global.js').includes('wasmBinary'));

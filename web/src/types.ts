@@ -131,6 +131,7 @@ export interface Receipt {
 
 /** Everything known of the current session, JSON-serialisable and immutable; a new object only on change. */
 export interface Progress {
+  /** Of the newest session; null until Link has named it. */
   readonly linkSessionId: string | null;
   readonly flow: Flow;
   readonly outcome: Outcome;
@@ -150,6 +151,7 @@ export interface Progress {
   readonly steps: readonly Step[];
   /** The step under way, or null. */
   readonly currentStep: ViewName | null;
+  /** How the person left last; null while they have not. */
   readonly exit: Exit | null;
   readonly advice: Advice;
   /** Of the current session's newest report; null before one is due. */
@@ -164,10 +166,14 @@ export interface Progress {
 
 /** One step as it is posted. */
 export interface ReportStep {
+  /** Link's own name of the step, unchanged. */
   readonly view_name: string;
   readonly status: StepStatus;
+  /** How often the step began; at least 1. A bound, not a count. */
   readonly attempts: number;
+  /** ISO 8601, UTC, milliseconds; null when Link gave only a result. */
   readonly started_at: string | null;
+  /** ISO 8601, UTC, milliseconds; null while the step is active. */
   readonly ended_at: string | null;
 }
 
@@ -182,17 +188,21 @@ export interface Report {
   /** Pass it unchanged to `/identity_verification/get` as `identity_verification_id`. */
   readonly link_session_id: string;
   readonly id_source: IdSource;
+  /** What the person did. */
   readonly flow: Exclude<Flow, 'idle'>;
   readonly outcome: Outcome;
   /** When the reported state came about: ISO 8601, UTC, milliseconds. */
   readonly occurred_at: string;
+  /** In the order in which they began. */
   readonly steps: readonly ReportStep[];
+  /** How the person left last, `at` by the browser's clock; null while they have not. */
   readonly exit: {
     readonly error_type: string | null;
     readonly error_code: string | null;
     readonly status: string | null;
     readonly at: string;
   } | null;
+  /** Which version of linktrail made the report. */
   readonly client: { readonly name: 'linktrail'; readonly version: string };
 }
 
@@ -204,8 +214,11 @@ export type HeaderRecord = Readonly<Record<string, string>>;
  * replacing a property takes effect at once, and get Link's own arguments, unchanged.
  */
 export interface LinkCallbacks {
+  /** The person has finished; nobody is verified yet. Default: none. */
   onSuccess?: ((publicToken: string, metadata: never) => void) | undefined;
+  /** The person has left. Default: none. */
   onExit?: ((error: never, metadata: never) => void) | undefined;
+  /** Anything happened in Link. Default: none. */
   onEvent?: ((eventName: string, metadata: never) => void) | undefined;
 }
 
@@ -246,8 +259,11 @@ export interface LinkTrailOptions extends LinkCallbacks {
 
 /** The three functions to hand to `Plaid.create({ token, ...trail.handlers })`. Stable for the trail's life. */
 export interface LinkHandlers {
+  /** Takes whatever Link says and never throws. */
   readonly onSuccess: (publicToken?: unknown, metadata?: unknown) => void;
+  /** Takes whatever Link says and never throws. */
   readonly onExit: (error?: unknown, metadata?: unknown) => void;
+  /** Takes whatever Link says and never throws. */
   readonly onEvent: (eventName?: unknown, metadata?: unknown) => void;
 }
 

@@ -11,11 +11,17 @@ import type { CallbackName, Script, ScriptedCall } from './script.js';
  * redirects the calls.
  */
 export interface LinkConfig {
+  /** Anything but nothing will do: it opens no session of Plaid's. */
   readonly token?: string | null | undefined;
+  /** Demanded, as Plaid demands it. */
   readonly onSuccess: (publicToken: never, metadata: never) => void;
+  /** Default: none. */
   readonly onExit?: ((error: never, metadata: never) => void) | null | undefined;
+  /** Default: none. */
   readonly onEvent?: ((eventName: never, metadata: never) => void) | null | undefined;
+  /** Called some time after `create`. Default: none. */
   readonly onLoad?: (() => void) | null | undefined;
+  /** Allowed, as Plaid allows it; here it does nothing. */
   readonly receivedRedirectUri?: string | null | undefined;
   /** `'production'` silences every check of parameters. */
   readonly env?: string | undefined;
@@ -48,6 +54,7 @@ export interface TestHandler extends LinkHandler {
   readonly config: LinkConfig;
   /** Whether Link covers the page. After a success it does until the person has closed the last screen. */
   readonly isOpen: boolean;
+  /** Whether `destroy()` was called. */
   readonly isDestroyed: boolean;
   /** How often it was opened. */
   readonly openings: number;
@@ -61,6 +68,7 @@ export interface LinkCall {
   readonly opening: number | null;
   /** When, by the clock: milliseconds since 1970. */
   readonly at: number;
+  /** Which of the config's functions was due. */
   readonly callback: CallbackName | 'onLoad';
   /** A copy of the arguments that no callback has touched. */
   readonly args: readonly unknown[];

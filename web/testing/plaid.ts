@@ -65,6 +65,7 @@ export interface TestPlaid {
   create(config: LinkConfig): TestHandler;
   /** For bank search inside a page; here it says nothing. */
   createEmbedded(config: LinkConfig, element: unknown): Pick<LinkHandler, 'destroy'>;
+  /** Not one of Plaid's. */
   readonly version: string;
   /** Everything Link has said so far, in order. */
   readonly calls: readonly LinkCall[];

@@ -20,6 +20,7 @@ export type Script = readonly ScriptedCall[];
 
 /** A named course of events. */
 export interface Scenario {
+  /** By which `createPlaid` knows it. */
   readonly name: string;
   /** What it shows, in a sentence. */
   readonly note: string;

@@ -8,6 +8,7 @@ import type { LinkHandlers, LinkTrailOptions, Progress } from '../src/index.js';
 export interface UseLinkTrail extends Omit<TrailInUse, 'handlers'> {
   /** For `Plaid.create`; others when `owner` or `endpoint` are others. */
   readonly handlers: Readonly<ShallowRef<LinkHandlers>>;
+  /** The newest progress of the present trail; idle on a server. */
   readonly progress: Readonly<ShallowRef<Progress>>;
 }
 

@@ -44,7 +44,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { code, output } = await run(
       'Building and visiting a page with each tool',
       process.execPath,
-      ['--test', '--test-concurrency=1', '--test-reporter=spec', ...['bundlers', 'components'].map((name) => at('tests', 'bundlers', `${name}.test.mjs`))],
+      ['--test', '--test-concurrency=1', '--test-reporter=spec', ...['bundlers', 'components', 'quick_start'].map((name) => at('tests', 'bundlers', `${name}.test.mjs`))],
       { cwd: at(), anyExit: true, timeoutMs: testsMsMax, env: only === undefined ? {} : { LINKTRAIL_BUNDLERS: only } },
     );
     console.log(output.trimEnd());

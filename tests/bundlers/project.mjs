@@ -1,7 +1,7 @@
 // A customer's project: the packed tarball installed into a folder of its own, and built by a tool without configuration.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { at } from '../../scripts/repository.mjs';
 import { run } from '../../scripts/run_command.mjs';
@@ -16,12 +16,20 @@ const env = { NODE_OPTIONS: '', NODE_ENV: 'production', NODE_TEST_CONTEXT: '', N
 const tools = at('build', 'bundlers');
 const program = (name) => join(tools, 'node_modules', '.bin', name);
 
-/** @param {string} tarball what `npm pack` made */
-export async function createProject(tarball) {
+/**
+ * @param {string} tarball what `npm pack` made
+ * @param {Record<string, string> | undefined} files texts by their paths, instead of the customer of this folder
+ */
+export async function createProject(tarball, files) {
   const folder = mkdtempSync(join(tools, 'project-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const options = { cwd: folder, env, quiet: true };
-  cpSync(customer, folder, { recursive: true });
+  const write = (name, text) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  if (files === undefined) cpSync(customer, folder, { recursive: true });
+  else for (const [name, text] of Object.entries(files)) write(name, text);
   writeFileSync(join(folder, 'package.json'), '{ "name": "customer", "private": true }\n');
   try {
     await run('npm install', 'npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], options);
@@ -32,7 +40,7 @@ export async function createProject(tarball) {
   return {
     /** Runs a tool of tests/bundlers/package.json to its end. */
     build: (tool, ...args) => run(tool, program(tool), args, { ...options, timeoutMs: buildMsMax }),
-    write: (name, text) => writeFileSync(join(folder, name), text),
+    write,
     /** Reads what a tool has written into `output`; null where there is nothing. */
     reader: (output) => async (path) => {
       const { pathname } = new URL(path, 'http://site');
@@ -73,6 +81,7 @@ async function startServer(folder, command, args) {
     throw error;
   });
   return {
+    url,
     printed: () => printed,
     async read(path) {
       const answer = await fetch(`${url}${path}`);

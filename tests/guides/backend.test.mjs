@@ -5,10 +5,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { build } from 'esbuild';
 import { at } from '../../scripts/repository.mjs';
 import { execIn } from '../packaging/packed.mjs';
-import { examplesOf, folderWith, startServer, until } from './examples.mjs';
+import { examplesOf, folderWith, loadStandIn, startServer, until } from './examples.mjs';
 
 const examples = examplesOf('backend.md');
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
@@ -31,10 +30,7 @@ const languages = {
 
 let plaidModule;
 before(async () => {
-  const outfile = at('build', `guides-plaid-${process.pid}.mjs`);
-  await build({ entryPoints: [at('tests', 'guides', 'stand_in_plaid.mts')], outfile, bundle: true, packages: 'external', platform: 'node', format: 'esm' });
-  plaidModule = await import(outfile);
-  rmSync(outfile);
+  plaidModule = await loadStandIn();
 });
 
 const report = (id, flow = 'completed', outcome = 'unknown', more = {}) => ({

@@ -2,12 +2,22 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { at } from '../../scripts/repository.mjs';
 
 /** The examples of a document by their names: `<!-- example: name -->` and the block of code behind it. */
 export function examplesOf(document) {
   const found = readFileSync(at('docs', document), 'utf8').matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)\n```/g);
   return new Map([...found].map(([, name, code]) => [name, `${code}\n`]));
+}
+
+/** The stand-in for Plaid, compiled: its types are checked with all others. */
+export async function loadStandIn() {
+  const outfile = at('build', `guides-plaid-${process.pid}.mjs`);
+  await build({ entryPoints: [at('tests', 'guides', 'stand_in_plaid.mts')], outfile, bundle: true, packages: 'external', platform: 'node', format: 'esm' });
+  const loaded = await import(outfile);
+  rmSync(outfile);
+  return loaded;
 }
 
 let folders = 0;

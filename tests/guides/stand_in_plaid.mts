@@ -1,5 +1,5 @@
 /**
- * Plaid's side of the backend guide: the two routes that it asks, and webhooks signed as Plaid signs them. Its bodies are typed by
+ * Plaid's side of the guides: the routes that they ask, and webhooks signed as Plaid signs them. Its bodies are typed by
  * Plaid's own package. It knows nothing of reports.
  */
 
@@ -13,6 +13,7 @@ import type {
   IdentityVerificationStatusUpdatedWebhook,
   IdentityVerificationStepUpdatedWebhook,
   JWKPublicKey,
+  LinkTokenCreateResponse,
   PlaidError,
   WebhookVerificationKeyGetResponse,
 } from 'plaid';
@@ -101,6 +102,10 @@ export async function startPlaid() {
     '/identity_verification/get': ({ identity_verification_id: id }) => {
       const session = sessions.get(String(id));
       return session === undefined ? undefined : sessionBody(String(id), session);
+    },
+    '/link/token/create': () => {
+      const body: LinkTokenCreateResponse = { link_token: 'link-sandbox-1', expiration: '2026-01-15T14:00:00Z', request_id: requestId };
+      return body;
     },
     '/webhook_verification_key/get': ({ key_id: kid }) => {
       const key = keys.get(String(kid))?.jwk;

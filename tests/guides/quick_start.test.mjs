@@ -1,0 +1,105 @@
+// docs/quick-start.md, followed to the letter: the packed tarball, the document's server, its pages in Chromium, and stand-ins for Plaid.
+// Next.js is tried by `npm run bundlers`.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { build } from 'esbuild';
+import { compileScript, parse } from 'vue/compiler-sfc';
+import { launch } from '../bundlers/site.mjs';
+import { packAndInstall, root } from '../packaging/packed.mjs';
+import { examplesOf, loadStandIn, startServer, until } from './examples.mjs';
+
+const linkScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
+const linkSessionId = 'idv_quickstart';
+const patienceMs = 20_000;
+const examples = examplesOf('quick-start.md');
+
+let packed;
+let browser;
+let startPlaid;
+before(async () => {
+  packed = await packAndInstall();
+  for (const name of ['server.mjs', 'index.html', 'Verification.jsx', 'Verification.vue']) writeFileSync(join(packed.folder, name), examples.get(name));
+  browser = await launch();
+  ({ startPlaid } = await loadStandIn());
+});
+after(async () => {
+  await browser?.close();
+  packed?.remove();
+});
+
+/** What Vue's plugins for build tools do with a component's file. */
+const vueFiles = {
+  name: 'vue-files',
+  setup: (building) =>
+    building.onLoad({ filter: /\.vue$/ }, ({ path }) => {
+      const { descriptor } = parse(readFileSync(path, 'utf8'), { filename: path });
+      return { contents: compileScript(descriptor, { id: 'page', inlineTemplate: true }).content, loader: 'js', resolveDir: packed.folder };
+    }),
+};
+
+/** The two lines with which an application mounts the component. */
+const mounts = {
+  'Verification.jsx': `
+    import { createElement } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { Verification } from './Verification.jsx';
+    createRoot(document.querySelector('main')).render(createElement(Verification, { user: { id: 'user-1' } }));`,
+  'Verification.vue': `
+    import { createApp } from 'vue';
+    import Verification from './Verification.vue';
+    createApp(Verification, { user: { id: 'user-1' } }).mount('main');`,
+};
+
+async function bundled(name) {
+  const define = { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' };
+  const stdin = { contents: mounts[name], resolveDir: packed.folder };
+  const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false, nodePaths: [join(root, 'node_modules')], jsx: 'automatic', plugins: [vueFiles], define, logLevel: 'silent' });
+  return outputFiles[0].text;
+}
+
+/** The document's server with a Plaid behind it, and a person at its page, whose Link is the stand-in. */
+async function arrive(t, script) {
+  const plaid = await startPlaid();
+  t.after(() => plaid.close());
+  plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
+  const keys = { PLAID_CLIENT_ID: 'guide-client', PLAID_SECRET: 'guide-secret', PLAID_TEMPLATE_ID: 'idvtmp_guide' };
+  const server = await startServer(t, packed.folder, process.execPath, ['server.mjs'], { ...keys, PLAID_URL: plaid.url, PORT: '0' });
+  const context = await browser.newContext({ baseURL: server.url });
+  t.after(() => context.close());
+  const complaints = [];
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario: 'happy-path', speed: 20, linkSessionId });
+  await context.route(linkScript, (route) => route.fulfill({ path: join(packed.installed, 'dist', 'testing', 'link-initialize.js') }));
+  if (script !== undefined) {
+    const page = `<!doctype html><title>shop</title><script src="${linkScript}"></script><main></main><script type="module" src="/page.js"></script>`;
+    await context.route(`${server.url}/`, (route) => route.fulfill({ body: page, contentType: 'text/html' }));
+    await context.route(`${server.url}/page.js`, (route) => route.fulfill({ body: script, contentType: 'text/javascript' }));
+  }
+  const tab = await context.newPage();
+  await tab.goto('/');
+  return { tab, server, plaid, complaints };
+}
+
+for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
+  it(`${name} and the server verify a person`, async (t) => {
+    const { tab, server, plaid, complaints } = await arrive(t, name in mounts ? await bundled(name) : undefined);
+    await tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
+    await tab.getByText('ACCEPT_TOS: passed').waitFor({ timeout: patienceMs });
+    await tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
+    await until(() => assert.match(server.printed(), new RegExp(`^${linkSessionId} success$`, 'm')));
+    assert.ok(plaid.asked.some((question) => question.startsWith('/link/token/create')));
+    assert.deepEqual(complaints, []);
+  });
+}
+
+it('the server gives nobody somebody else’s session, and lets linktrail try again while Plaid is down', async (t) => {
+  const { server, plaid } = await arrive(t);
+  const post = (id) => fetch(`${server.url}/api/idv`, { method: 'POST', body: JSON.stringify({ flow: 'completed', link_session_id: id }) });
+  plaid.sessions.set('idv_other', { user: 'user-2', status: 'success' });
+  assert.deepEqual(await (await post('idv_other')).json(), {});
+  assert.deepEqual(await (await post(linkSessionId)).json(), { status: 'success' });
+  await plaid.close();
+  assert.equal((await post(linkSessionId)).status, 503);
+});

@@ -52,6 +52,7 @@ export interface ProgressLabels {
   readonly otherWay: string;
   /** By Link's name of the step; of other names, `NEW_STEP` is shown as “New step”. */
   readonly steps: Readonly<Record<KnownViewName, string>> & Readonly<Record<string, string>>;
+  /** By how a step stands. */
   readonly statuses: Readonly<Record<RowStatus, string>>;
   /** What is so, and what to do; the second may be empty. */
   readonly situations: Readonly<Record<Situation, readonly [headline: string, detail: string]>>;

@@ -10,7 +10,7 @@
  */
 export const entries = [
   { name: 'analytics', limit: 1.2 * 1024 },
-  { name: 'link', limit: 2.5 * 1024 },
+  { name: 'link', limit: 1.8 * 1024 },
   { name: 'progress', script: 'linktrail-progress.global.js', limit: 7.5 * 1024 },
   { name: 'react', peers: ['react'], isClientOnly: true, limit: 0.75 * 1024 },
   { name: 'testing', isReadable: true },

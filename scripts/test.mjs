@@ -177,7 +177,7 @@ function suites() {
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),
     node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
-    node('link: the driver, in Node and in Chromium', 'tests/link'),
+    node('link: the driver, in Node and in three engines', 'tests/link'),
     node('progress: the element in Chromium, Firefox and WebKit', 'tests/progress'),
     // By itself, so that the other suites do not take the time that a page has.
     node('browser: the demo in Chromium', 'tests/browser', { alone: true }),

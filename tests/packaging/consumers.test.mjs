@@ -133,12 +133,31 @@ createPlaid().advance(1);
 manual.create({ token: 'link-sandbox-1' });
 `;
 
+  const linkTypes = `
+import { createLinkDriver, type LinkDriver, type LinkFailed, type LinkResult } from 'linktrail/link';
+export const link: LinkDriver = createLinkDriver({ trail, fetchLinkToken: async () => 'link-sandbox-1', nonce: undefined });
+export function words(result: LinkResult): string {
+  switch (result.kind) {
+    case 'completed': return result.flow satisfies 'completed';
+    case 'exited': return result.exit?.errorCode ?? result.advice;
+    case 'failed': return (result satisfies LinkFailed).failure;
+    case 'closed': return '';
+  }
+}
+// @ts-expect-error only a failure has a cause
+void link.open().then((result) => result.cause);
+// @ts-expect-error a token is text
+createLinkDriver({ trail, fetchLinkToken: () => ({ link_token: 'link-sandbox-1' }) });
+// @ts-expect-error a state is read, never written
+link.state = 'open';
+`;
+
   const source = `import { createLinkTrail, type LinkTrail, type Progress, type Report } from 'linktrail';
 export const trail: LinkTrail = createLinkTrail({ endpoint: '/idv', body: (report: Report) => report.link_session_id });
 export const progress: Progress = trail.progress;
 // @ts-expect-error an endpoint is demanded
 createLinkTrail({});
-${testingTypes}`;
+${testingTypes}${linkTypes}`;
   for (const [name, module, resolution] of [
     ['bundler.ts', 'esnext', 'bundler'],
     ['node16.mts', 'node16', 'node16'],

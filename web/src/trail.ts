@@ -58,8 +58,8 @@ export interface TrailPort {
   tell(event: PlatformEvent): void;
   /** The hands for effects that only an entry can carry out; where there is none, the effect is left undone. */
   readonly hands: Hands;
-  /** Sees every event once the core has handled it, with the effects that came of it, both as JSON text. */
-  readonly observers: Set<(event: string, effects: string, wallMs: number) => void>;
+  /** Sees every event once the core has handled it: all that the core was given, and the effects that came of it. */
+  readonly observers: Set<(event: string, effects: string, wallMs: number, monotonicMs: number, entropy: number) => void>;
   /** What an entry has to tell a core that takes over from one that trapped. */
   readonly introductions: Set<() => readonly PlatformEvent[]>;
   /** Tells the page of what went wrong and was survived. */
@@ -208,8 +208,9 @@ export function createTrail(
 
   function handle(by: CoreHandle, arrival: Arrival): void {
     let effects: Uint8Array;
+    const entropy = platform.random();
     try {
-      effects = by.handle(arrival.text, arrival.wallMs, arrival.monotonicMs, platform.random());
+      effects = by.handle(arrival.text, arrival.wallMs, arrival.monotonicMs, entropy);
     } catch (error) {
       // After a trap the instance is undefined. Its records are stored, so another core can take them over.
       report(error);
@@ -220,7 +221,7 @@ export function createTrail(
     if (effects.length === '[]'.length && observers.size === 0) return;
     const text = utf8.decode(effects);
     for (const effect of JSON.parse(text) as Effect[]) guarded(() => run(effect));
-    for (const observe of observers) guarded(() => observe(arrival.text, text, arrival.wallMs));
+    for (const observe of observers) guarded(() => observe(arrival.text, text, arrival.wallMs, arrival.monotonicMs, entropy));
   }
 
   function run<Name extends Effect['do']>(effect: EffectOf<Name>): void {

@@ -30,7 +30,11 @@ const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node
 const peers = entries.flatMap((entry) => entry.peers ?? []);
 const plannedRequire = new RegExp(`\\brequire\\("(?:\\./core(?:-js)?\\.cjs|\\.\\./index\\.cjs|${peers.join('|')})"\\)`, 'g');
 
+/** What runs in Node alone, for people. */
+const commandLine = 'cli/linktrail.mjs';
+
 const shipped = [
+  commandLine,
   'core-js.cjs',
   'core-js.mjs',
   'core.cjs',
@@ -82,6 +86,16 @@ function chunks(extension, bundled) {
   };
 }
 
+/** A style sheet is imported as text, for whoever makes a `CSSStyleSheet` of it. */
+const styleSheets = {
+  name: 'linktrail-style-sheets',
+  setup: (build) =>
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await build.esbuild.transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
+      return { contents: `export default ${JSON.stringify(code.trim())}` };
+    }),
+};
+
 /** Each a thin layer over the main entry, which it imports. */
 function entryJobs(common, outdir) {
   const overMain = (extension) => ({
@@ -97,14 +111,29 @@ function entryJobs(common, outdir) {
       entryPoints: [at('web', name, 'index.ts')],
       outfile: join(outdir, name, `index${extension}`),
       external: peers,
-      plugins: [overMain(extension)],
+      plugins: [overMain(extension), styleSheets],
     })),
   );
   const scripts = entries
     .filter(({ script }) => script !== undefined)
     .map(({ name, script }) => ({ ...common, format: 'iife', entryPoints: [at('web', name, 'global.ts')], outfile: join(outdir, name, script) }));
   const [name, source] = ['link-initialize.js', at('web', 'testing', 'link-initialize.ts')];
-  return [...modules, ...scripts, { ...readable, format: 'iife', entryPoints: [source], outfile: join(outdir, 'testing', name) }];
+  const dropIn = { ...readable, format: 'iife', entryPoints: [source], outfile: join(outdir, 'testing', name) };
+  return [...modules, ...scripts, dropIn, commandLineJob(readable, outdir)];
+}
+
+function commandLineJob(readable, outdir) {
+  return {
+    ...readable,
+    format: 'esm',
+    target: 'node20',
+    platform: 'node',
+    charset: 'utf8',
+    banner: { js: `#!/usr/bin/env node\n${readable.banner.js}` },
+    entryPoints: [at('web', 'cli', 'main.ts')],
+    outfile: join(outdir, commandLine),
+    external: ['../core.mjs', '../core-js.mjs'],
+  };
 }
 
 async function bundle(version, outdir) {
@@ -187,7 +216,7 @@ function check(folder) {
   if (found.join() !== [...shipped].sort().join()) {
     throw new CommandFailed(`dist/ would hold other files than planned: ${found.join(' ')}`);
   }
-  for (const name of found.filter((file) => /\.[mc]?js$/.test(file))) {
+  for (const name of found.filter((file) => /\.[mc]?js$/.test(file) && file !== commandLine)) {
     const text = readFileSync(join(folder, name), 'utf8');
     const match = forbidden.exec(name.endsWith('.cjs') ? text.replace(plannedRequire, '') : text);
     if (match !== null) {
@@ -200,7 +229,7 @@ function check(folder) {
 async function buildDist() {
   const { name: packageName, version, license } = readPackage();
   const configuration = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.declarations.json'];
-  const folders = ['src', 'bindings', ...entries.map(({ name }) => name)].map((name) => `web/${name}`);
+  const folders = ['src', 'bindings', 'cli', 'recording', ...entries.map(({ name }) => name)].map((name) => `web/${name}`);
   const scripts = ['bill_of_materials', 'build', 'chunks', 'declarations', 'entries', 'minify'].map((name) => `scripts/${name}.mjs`);
   const inputs = [...configuration, ...folders, ...scripts];
   const dist = stage('dist', [...inputs.map((path) => at(path)), ...Object.values(glue)], [at('dist')]);

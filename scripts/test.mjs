@@ -173,6 +173,15 @@ function suites() {
     node('web: the built package in Node', 'tests/web'),
     node('testing: the stand-in for Link that customers test with', 'tests/testing'),
     node('analytics: each fact once, and the recipes', 'tests/analytics'),
+    {
+      name: 'recorder: what is recorded, what never is, and its replay',
+      needed: true,
+      run: async () => {
+        await testPrograms('native');
+        return nodeTests('tests/recorder');
+      },
+    },
+    node('timeline: a recording in Chromium, Firefox and WebKit', 'tests/timeline'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),

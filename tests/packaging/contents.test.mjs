@@ -10,7 +10,7 @@ import { formatMessage } from 'publint/utils';
 import { packAndInstall, root } from './packed.mjs';
 
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
-const entries = ['analytics', 'link', 'progress', 'react', 'testing', 'vue'];
+const entries = ['analytics', 'link', 'progress', 'react', 'recorder', 'testing', 'timeline', 'vue'];
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
   'progress/linktrail-progress.global.js', 'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
@@ -29,7 +29,7 @@ describe('the tarball', () => {
     const dist = [...scripts, 'index.cjs.map', 'index.d.cts', 'index.d.mts', 'index.mjs.map', 'linktrail.global.js.map',
       ...entries.flatMap((entry) => [`${entry}/index.d.cts`, `${entry}/index.d.mts`]), 'integrity.json',
       'sbom.cdx.json'];
-    const expected = [...documents, 'package.json', ...dist.map((name) => `dist/${name}`)];
+    const expected = [...documents, 'package.json', 'dist/cli/linktrail.mjs', ...dist.map((name) => `dist/${name}`)];
     assert.deepEqual([...packed.files].sort(), expected.sort());
   });
 

@@ -3,12 +3,14 @@
 /// and what a correct tracker may conclude.
 ///
 ///   scenario_runner DIRECTORY [--record FILE]
+///   scenario_runner --replay FILE
 ///
 /// In the folder `answers` are scenarios of what the backend says: the header gives its `answers`, one per request, of which
 /// the last is given again and again (`status`, `body` as text, `retry_after`), `{"ms":…,"page":"hidden"}` tells of the page,
 /// and `expect` gives the `verdict` and the number of `requests` when `until_ms` have passed.
 ///
 /// With `--record`, also writes what the core was told and what it answered, so that the shipped module can be held to it.
+/// With `--replay`, feeds the core the `steps` of a file that `linktrail replay --json` printed, and checks its answers.
 
 #include "core/encode.hpp"
 #include "core/parse.hpp"
@@ -23,6 +25,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -391,9 +394,38 @@ bool read_scenario(const std::filesystem::path& path, Scenario& scenario) {
   return !scenario.name.empty() && scenario.expect.contains("sessions");
 }
 
+/// What a page recorded: a fresh core at each `started`, as in the page.
+void check_replay(const json& steps, Results& results) {
+  State state;
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    const json& step = steps[at];
+    const std::string text = step["event"];
+    if (json::parse(text)["type"] == "started") state = State{};
+    const Moment now{.wall_ms = static_cast<std::int64_t>(step["wall_ms"].get<double>()),
+                     .monotonic_ms = static_cast<std::int64_t>(step["monotonic_ms"].get<double>()),
+                     .entropy = static_cast<std::uint64_t>(step["entropy"].get<double>() * 9007199254740992.0)};
+    Transition transition = reduce(std::move(state), parse_event(text), now);
+    state = std::move(transition.state);
+    const std::string effects = encode(transition.effects);
+    results.check("step " + std::to_string(at + 1), step["effects"] == effects && step["progress"] == encode(state.shown),
+                  effects);
+  }
+}
+
+int replay(const std::string& path) {
+  std::ifstream file(path);
+  const json replayed = json::parse(file, nullptr, false);
+  Results results;
+  const bool is_readable = replayed.is_object() && replayed.contains("steps");
+  results.check(path + ": readable", is_readable);
+  if (is_readable) check_replay(replayed["steps"], results);
+  return results.close();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--replay") return replay(argv[2]);
   std::string directory;
   std::string record_path;
   for (int i = 1; i < argc; ++i) {

@@ -1,9 +1,9 @@
-// The installed tarball as its users load it: as a module, through require, with a script tag, and by a compiler.
+// The installed tarball as its users load it: as a module, through require, and with a script tag.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { execIn, packAndInstall, root } from './packed.mjs';
+import { execIn, packAndInstall } from './packed.mjs';
 
 // Node's own fetch compiles WebAssembly when it is first touched, and ends the process where there is none.
 const network = 'globalThis.fetch = async () => { throw new TypeError("no network here"); };\n';
@@ -110,67 +110,6 @@ describe('the installed package', () => {
     it(`has a stand-in for Link that plays in ${name}`, async () => {
       const { stdout, stderr } = await execIn(folder, process.execPath, '--no-warnings', name);
       assert.deepEqual([stdout, stderr], ['7 false\n', '']);
-    });
-  }
-
-  const testingTypes = `
-import { applyFaults, createPlaid, scenarios, type Fault, type ManualPlaid, type Script } from 'linktrail/testing';
-const script: Script = [{ ms: 0, callback: 'onExit', args: [null, {}] }];
-const faults: Fault[] = [{ kind: 'drop', of: 'onSuccess' }, { kind: 'delay', of: 'HANDOFF', ms: 5 }, (before) => before.slice(1)];
-export const manual: ManualPlaid = createPlaid({ clock: 'manual', scenario: ['happy-path', script, scenarios['exit-midway']], faults });
-export const handler = manual.create({ token: 'link-sandbox-1', ...trail.handlers });
-export const shortened: Script = applyFaults(scenarios['happy-path'].openings[0], faults);
-// Whatever types a wrapper gives to Link's callbacks.
-manual.create({ token: null, onSuccess: (token: string | null, metadata: { link_session_id: string }) => void [token, metadata] });
-createPlaid({ scenario: ({ index, config }) => (index === 0 && config.token !== null ? 'fail-session' : []) });
-// @ts-expect-error no scenario has this name
-createPlaid({ scenario: 'no-such' });
-// @ts-expect-error no fault has this name
-createPlaid({ faults: [{ kind: 'explode' }] });
-// @ts-expect-error only a manual clock is moved by hand
-createPlaid().advance(1);
-// @ts-expect-error an onSuccess is demanded
-manual.create({ token: 'link-sandbox-1' });
-`;
-
-  const linkTypes = `
-import { createLinkDriver, type LinkDriver, type LinkFailed, type LinkResult } from 'linktrail/link';
-export const link: LinkDriver = createLinkDriver({ trail, fetchLinkToken: async () => 'link-sandbox-1', nonce: undefined });
-export function words(result: LinkResult): string {
-  switch (result.kind) {
-    case 'completed': return result.flow satisfies 'completed';
-    case 'exited': return result.exit?.errorCode ?? result.advice;
-    case 'failed': return (result satisfies LinkFailed).failure;
-    case 'closed': return '';
-  }
-}
-// @ts-expect-error only a failure has a cause
-void link.open().then((result) => result.cause);
-// @ts-expect-error a token is text
-createLinkDriver({ trail, fetchLinkToken: () => ({ link_token: 'link-sandbox-1' }) });
-// @ts-expect-error a state is read, never written
-link.state = 'open';
-`;
-
-  const source = `import { createLinkTrail, type LinkTrail, type Progress, type Report } from 'linktrail';
-export const trail: LinkTrail = createLinkTrail({ endpoint: '/idv', body: (report: Report) => report.link_session_id });
-export const progress: Progress = trail.progress;
-// @ts-expect-error an endpoint is demanded
-createLinkTrail({});
-${testingTypes}${linkTypes}`;
-  for (const [name, module, resolution] of [
-    ['bundler.ts', 'esnext', 'bundler'],
-    ['node16.mts', 'node16', 'node16'],
-    ['node16.cts', 'node16', 'node16'],
-  ]) {
-    it(`has types for ${name} (${resolution}), complete in themselves`, async () => {
-      writeFileSync(join(folder, name), source);
-      const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
-      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-      const { stdout } = await execIn(folder, process.execPath, tsc, ...options, '--module', module, '--moduleResolution', resolution, name).catch(
-        (error) => ({ stdout: error.stdout || String(error) }),
-      );
-      assert.equal(stdout, '');
     });
   }
 });

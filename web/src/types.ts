@@ -209,17 +209,81 @@ export interface Report {
 /** Request headers by name. */
 export type HeaderRecord = Readonly<Record<string, string>>;
 
+/** The events Plaid names today that an Identity Verification session can bring. */
+export type KnownEventName =
+  | 'OPEN'
+  | 'EXIT'
+  | 'ERROR'
+  | 'HANDOFF'
+  | 'TRANSITION_VIEW'
+  | 'IDENTITY_VERIFICATION_CREATE_SESSION'
+  | 'IDENTITY_VERIFICATION_RESUME_SESSION'
+  | 'IDENTITY_VERIFICATION_OPEN_UI'
+  | 'IDENTITY_VERIFICATION_RESUME_UI'
+  | 'IDENTITY_VERIFICATION_CLOSE_UI'
+  | 'IDENTITY_VERIFICATION_START_STEP'
+  | 'IDENTITY_VERIFICATION_PASS_STEP'
+  | 'IDENTITY_VERIFICATION_FAIL_STEP'
+  | 'IDENTITY_VERIFICATION_PENDING_REVIEW_STEP'
+  | 'IDENTITY_VERIFICATION_PASS_SESSION'
+  | 'IDENTITY_VERIFICATION_FAIL_SESSION'
+  | 'IDENTITY_VERIFICATION_PENDING_REVIEW_SESSION';
+
+/** An event's name as Link gave it, known or not. */
+export type EventName = Open<KnownEventName>;
+
+/** What comes with `onSuccess`, as far as it concerns Identity Verification. Plaid documents the id; expect its absence. */
+export interface LinkSuccessMetadata {
+  readonly link_session_id?: string | null;
+}
+
+/** The error that the person met last, possibly one that they recovered from. */
+export interface LinkExitError {
+  readonly error_type?: string | null;
+  readonly error_code?: string | null;
+  /** For developers; the wording changes. */
+  readonly error_message?: string | null;
+  /** For people; the wording changes. */
+  readonly display_message?: string | null;
+}
+
+/** What comes with `onExit`. */
+export interface LinkExitMetadata {
+  readonly link_session_id?: string | null;
+  readonly request_id?: string | null;
+  readonly status?: string | null;
+}
+
+/** What comes with `onEvent`, as far as it concerns Identity Verification. */
+export interface LinkEventMetadata {
+  readonly link_session_id?: string | null;
+  readonly request_id?: string | null;
+  /** ISO 8601. */
+  readonly timestamp?: string | null;
+  readonly view_name?: ViewName | null;
+  readonly error_type?: string | null;
+  readonly error_code?: string | null;
+  readonly error_message?: string | null;
+  readonly exit_status?: string | null;
+}
+
+/**
+ * A function that may be narrower in its parameters than what it is called with, as methods may be: callbacks that are
+ * there already have the types of whichever wrapper they were written for, and these contradict one another.
+ */
+export type PageCallback<Args extends unknown[]> = { call(...args: Args): void }['call'];
+
 /**
  * The page's own Link callbacks. They are looked up on the options object at the moment Link calls, so
  * replacing a property takes effect at once, and get Link's own arguments, unchanged.
  */
 export interface LinkCallbacks {
   /** The person has finished; nobody is verified yet. Default: none. */
-  onSuccess?: ((publicToken: string, metadata: never) => void) | undefined;
+  onSuccess?: PageCallback<[publicToken: string | null | undefined, metadata: LinkSuccessMetadata | undefined]> | undefined;
   /** The person has left. Default: none. */
-  onExit?: ((error: never, metadata: never) => void) | undefined;
+  onExit?: PageCallback<[error: LinkExitError | null | undefined, metadata: LinkExitMetadata | undefined]> | undefined;
   /** Anything happened in Link. Default: none. */
-  onEvent?: ((eventName: string, metadata: never) => void) | undefined;
+  onEvent?: PageCallback<[eventName: EventName, metadata: LinkEventMetadata | undefined]> | undefined;
 }
 
 /** What `createLinkTrail` takes. */

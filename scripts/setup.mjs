@@ -20,6 +20,7 @@ const testPackages = {
   'doctest-dev': null,
   'clang-14': 'clang++-14',
   'clang-format-14': 'clang-format-14',
+  'clang-tidy-14': 'clang-tidy-14',
   'g++': 'g++',
   'libclang-rt-14-dev': null, // The sanitizers; clang only recommends it.
   'llvm-14': null, // Symbols in the sanitizers' reports.

@@ -135,6 +135,15 @@ function suites() {
     },
     { name: 'format: clang-format over all C++', needed: true, run: formatCheck },
     { name: 'size: the limits, and what the documents claim', needed: true, run: () => runProgram('size', process.execPath, [at('scripts', 'size.mjs')]) },
+    {
+      name: 'tidy: clang-tidy over the core',
+      needed: core,
+      run: async () => {
+        // It configures what the native suites build.
+        await testPrograms('native');
+        return runProgram('clang-tidy', process.execPath, [at('scripts', 'tidy.mjs')]);
+      },
+    },
     { name: 'core, native with ASan and UBSan', needed: core, run: () => cppSuite('native', 'core_tests', doctest) },
     { name: 'core, g++ with warnings as errors', needed: core, run: () => cppSuite('gcc', 'core_tests', doctest) },
     { name: 'core, as WebAssembly in Node', needed: core, run: () => cppSuite('wasm-test', 'core_tests', doctest) },
@@ -185,6 +194,7 @@ function suites() {
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),
+    node('types: of the packed tarball, for the newest and the oldest compiler', 'tests/types'),
     node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
     node('link: the driver, in Node and in three engines', 'tests/link'),
     node('progress: the element in Chromium, Firefox and WebKit', 'tests/progress'),

@@ -436,7 +436,7 @@ std::optional<std::int64_t> Delivery::next_deadline_ms() const {
   return next;
 }
 
-Receipt Delivery::receipt_from(const Record& record) const {
+Receipt Delivery::receipt_from(const Record& record) {
   Receipt receipt{.id = record.report.id,
                   .state = record.state,
                   .attempts = record.attempts,

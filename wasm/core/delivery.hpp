@@ -84,7 +84,7 @@ class Delivery {
   void ask_now();
 
   [[nodiscard]] bool is_due(const Record& record) const;
-  [[nodiscard]] Receipt receipt_from(const Record& record) const;
+  [[nodiscard]] static Receipt receipt_from(const Record& record);
 
   State& state_;
   Effects& effects_;

@@ -7,7 +7,7 @@
 namespace linktrail::limits {
 
 // What one input may be.
-inline constexpr std::size_t input_bytes_max = 512 * 1024;
+inline constexpr std::size_t input_bytes_max = std::size_t{512} * 1024;
 inline constexpr std::size_t input_depth_max = 8;
 inline constexpr std::size_t input_nodes_max = 8192;
 

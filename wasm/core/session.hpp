@@ -64,7 +64,7 @@ struct Summary {
 
  private:
   void add_step(const Mark& mark, StepStatus status);
-  void add_outcome(const Mark& mark, Outcome outcome);
+  void add_outcome(const Mark& mark, Outcome next);
 };
 
 /// What a report says that the ones before it did not: a report is due whenever this changes.

@@ -33,8 +33,13 @@ find_file(linktrail_embind_js NAMES embind/embind.js lib/libembind.js PATHS "${E
   NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
 string(REPLACE "embind.js" "emval.js" linktrail_emval_js "${linktrail_embind_js}")
 
+set(linktrail_embind "SHELL:--js-library ${linktrail_embind_js}" "SHELL:--js-library ${linktrail_emval_js}")
+if(em_version VERSION_EQUAL 3.1.6)
+  list(APPEND linktrail_embind "SHELL:--js-library ${PROJECT_SOURCE_DIR}/wasm/small_embind.js")
+endif()
+
 set(linktrail_module_link_options
-  ${stack} --no-entry "SHELL:--js-library ${linktrail_embind_js}" "SHELL:--js-library ${linktrail_emval_js}"
+  ${stack} --no-entry ${linktrail_embind}
   # Only what embind needs of the runtime: no files, no XMLHttpRequest, no life cycle.
   -sMINIMAL_RUNTIME=1 -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore -sEXPORTED_FUNCTIONS=_malloc,_free
   # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.

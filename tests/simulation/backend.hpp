@@ -49,6 +49,8 @@ class Backend {
     Entry& entry = entries[report.id.value];
     if (!entry.keys.insert(report.key.value).second) {
       ++repetitions;
+      // One key means one thing. A page that was told only the last of two equal outcomes dates it later, and says no more.
+      if (report.outcome == entry.outcome) entry.best = std::max(entry.best, rank);
       return;
     }
     if (entry.best < rank) {

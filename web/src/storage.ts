@@ -24,8 +24,9 @@ export interface RecordStorage {
   remove(key: string): void;
   /** The same only where one of these texts lies: what was written since is another page's, and stays. */
   removeCopies(key: string, texts: ReadonlySet<string>): void;
-  /** The same for all such keys, and tells the other pages of the origin. */
   removePrefix(prefix: string): void;
+  /** Tells the other pages of the origin that the keys with this prefix are to go. */
+  tellForgotten(prefix: string): void;
   /** What can be read at once, of all pages. */
   entries(): StoredText[];
 }
@@ -119,11 +120,15 @@ export function createStorage(
       for (const place of places) {
         attempt(place, (storage) => {
           for (const key of keysOf(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
-          storage.setItem(forgetKey, prefix);
-          storage.removeItem(forgetKey);
         });
       }
       mirror.removePrefix(prefix);
+    },
+    tellForgotten(prefix) {
+      attempt(places[0] as Place, (storage) => {
+        storage.setItem(forgetKey, prefix);
+        storage.removeItem(forgetKey);
+      });
     },
     entries() {
       return places.flatMap(

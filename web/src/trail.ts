@@ -250,6 +250,7 @@ export function createTrail(
     },
     erase_prefix({ prefix }) {
       storage.removePrefix(prefix);
+      storage.tellForgotten(prefix);
       journal.forget();
       ownKeys.clear();
       ownership.release();

@@ -181,8 +181,8 @@ for (const [language, program] of Object.entries(languages)) {
       const { plaid, post, statusOf, asked } = restless.begin();
       plaid.setDown(true);
       plaid.sessions.set('idv_kai', { user: 'kai', status: 'failed' });
-      assert.deepEqual(await post('kai', report('idv_kai', 'exited')), [200, {}]);
-      assert.deepEqual(await post('lea', report('idv_kai')), [200, {}], 'nobody can say yet whose it is');
+      assert.deepEqual(await post('kai', report('idv_kai', 'exited')), [200, { status: 'active' }]);
+      assert.deepEqual(await post('lea', report('idv_kai')), [200, { status: 'active' }], 'nobody can say yet whose it is');
       plaid.setDown(false);
       await until(async () => assert.equal(await statusOf('kai'), 'failed'));
       await until(async () => assert.equal((await post('lea', report('idv_kai')))[0], 404));

@@ -75,6 +75,9 @@ it('the keys are those of the table', async () => {
   const browser = openBrowser({ answer: () => 503 });
   const { written } = await live(browser, 'ana');
   const shapes = [/^linktrail\/1\/[0-9a-f]+\/[0-9a-f]+\/[\x21-\x7e]+$/, /^linktrail\/journal\/[0-9a-f]+\/[0-9a-f]+\/\d+$/, /^linktrail\/told\/funnel$/];
+  shapes.push(/^linktrail\/forget$/);
+  browser.trails.at(-1).forget();
+  await until(() => assert.ok(written.some(([key]) => key === 'linktrail/forget')));
   for (const [key] of written) assert.ok(shapes.some((shape) => shape.test(key)), key);
   for (const shape of shapes) assert.ok(written.some(([key]) => shape.test(key)), String(shape));
 });

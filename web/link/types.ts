@@ -88,6 +88,7 @@ export type LinkResult = LinkCompleted | LinkExited | LinkClosed | LinkFailed;
 /** What a driver shows; a new object on every change. */
 export interface LinkSnapshot {
   readonly state: LinkState;
+  /** As the driver's own; null when there is none. */
   readonly interrupted: Interrupted | null;
 }
 

@@ -71,8 +71,9 @@ export function createStorage(
   onError: (error: unknown) => void,
 ): RecordStorage {
   const memory = memoryStorage();
+  const shared: Place = { durability: 'browser', open: () => platform.localStorage() };
   const places: Place[] = [
-    { durability: 'browser', open: () => platform.localStorage() },
+    shared,
     { durability: 'tab', open: () => platform.sessionStorage() },
     { durability: 'memory', open: () => memory },
   ];
@@ -125,7 +126,7 @@ export function createStorage(
       mirror.removePrefix(prefix);
     },
     tellForgotten(prefix) {
-      attempt(places[0] as Place, (storage) => {
+      attempt(shared, (storage) => {
         storage.setItem(forgetKey, prefix);
         storage.removeItem(forgetKey);
       });

@@ -17,7 +17,7 @@ const paths = [
   shim,
   normal,
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 44.6 * 1024 },
-  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 34.3 * 1024 },
+  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 34.4 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)
     .map(({ name, limit }) => ({ name: `linktrail/${name}, besides`, files: [`${name}/index.mjs`], limit })),

@@ -173,8 +173,9 @@ void Delivery::drop(Record& record, DeliveryState state) {
   receipt.state = state;
   receipt.next_attempt_ms.reset();
   erase(record);
+  const auto place = state_.outbox.begin() + (&record - state_.outbox.data());
   if (state == DeliveryState::Delivered) listen_for(std::move(record));
-  state_.outbox.erase(state_.outbox.begin() + (&record - state_.outbox.data()));
+  state_.outbox.erase(place);
   settle(std::move(receipt));
 }
 

@@ -1,6 +1,12 @@
 /** `linktrail/timeline`: a recording as a picture, for developers and for support. */
 
-import { timelineClass } from './element.js';
+import { timelineClass, type LinkTrailTimelineElement } from './element.js';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'linktrail-timeline': LinkTrailTimelineElement;
+  }
+}
 
 /**
  * Defines `<linktrail-timeline>`; a second call for the same registry does nothing. Importing this module defines nothing.

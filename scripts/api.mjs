@@ -77,8 +77,8 @@ function declarationsOf(path) {
   return [...found.values()].sort((a, b) => Number(b.isValue) - Number(a.isValue) || (a.name < b.name ? -1 : 1));
 }
 
-const membersOf = (node) =>
-  ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) ? node.members.filter((member) => member.name !== undefined && !isHidden(member)) : [];
+const isTold = (member) => (member.name !== undefined || ts.isIndexSignatureDeclaration(member)) && !isHidden(member);
+const membersOf = (node) => (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) ? node.members.filter(isTold) : []);
 
 function describeDeclaration({ name, node, source, signatures }) {
   const heading = `### \`${name}\``;
@@ -104,7 +104,7 @@ export function undocumented() {
       const lacks = (one) => documentationOf(one).text === '';
       const own = lacks(node) ? [`${specifier}: ${name}`] : [];
       const members = membersOf(node).filter((member) => lacks(member) && !names.has(namedType(member)) && !isDiscriminant(member));
-      return [...own, ...members.map((member) => `${specifier}: ${name}.${member.name.getText()}`)];
+      return [...own, ...members.map((member) => `${specifier}: ${name}.${member.name?.getText() ?? '[…]'}`)];
     });
   });
 }

@@ -5,9 +5,9 @@ import type { Recording } from '../recording/format.js';
 /** What `createRecorder` takes besides the trail. */
 export interface RecorderOptions {
   /** At most so many entries; 2 or more. Default 2,000: about ten long sessions. */
-  readonly entriesMax?: number;
+  readonly entriesMax?: number | undefined;
   /** At most so many bytes of JSON; 1,024 or more. Default 524,288. */
-  readonly bytesMax?: number;
+  readonly bytesMax?: number | undefined;
 }
 
 /** What `createRecorder` returns. Nothing of it is kept on disk or sent anywhere. */

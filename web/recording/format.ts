@@ -7,6 +7,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface RecordedEvent {
   /** `on_event`, `on_success`, `on_exit` for Link's callbacks; `post_answered`, `page_changed` and others for the platform. */
   readonly type: string;
+  /** What else it says, by names that depend on `type`. */
   readonly [field: string]: Json;
 }
 
@@ -14,14 +15,19 @@ export interface RecordedEvent {
 export interface RecordedEffect {
   /** `store`, `post`, `wake_after`, `settle` and others. */
   readonly do: string;
+  /** What else it says, by names that depend on `do`. */
   readonly [field: string]: Json;
 }
 
 /** What the page was told; in an entry only where it differs from the one before. */
 export interface RecordedProgress {
+  /** `Progress.linkSessionId`, or a stand-in for it. */
   readonly linkSessionId?: string | null;
+  /** `Progress.flow`. */
   readonly flow?: string;
+  /** `Progress.outcome`. */
   readonly outcome?: string;
+  /** `Progress.advice`. */
   readonly advice?: string;
   /** What the backend said; null while it has said nothing. */
   readonly verdict?: string | null;
@@ -36,6 +42,7 @@ export interface RecordedEntry {
   readonly monotonic_ms: number;
   /** The random number in [0, 1) that the core was given. */
   readonly entropy: number;
+  /** What came of it, in the order in which it was to be done. */
   readonly effects: readonly RecordedEffect[];
   readonly progress?: RecordedProgress;
 }

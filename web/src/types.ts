@@ -234,12 +234,15 @@ export type EventName = Open<KnownEventName>;
 
 /** What comes with `onSuccess`, as far as it concerns Identity Verification. Plaid documents the id; expect its absence. */
 export interface LinkSuccessMetadata {
+  /** The session, as `Progress.linkSessionId` has it. */
   readonly link_session_id?: string | null;
 }
 
 /** The error that the person met last, possibly one that they recovered from. */
 export interface LinkExitError {
+  /** Plaid's kind of error, as in `INVALID_INPUT`. */
   readonly error_type?: string | null;
+  /** Which error of that kind, as in `INVALID_LINK_TOKEN`. */
   readonly error_code?: string | null;
   /** For developers; the wording changes. */
   readonly error_message?: string | null;
@@ -249,21 +252,31 @@ export interface LinkExitError {
 
 /** What comes with `onExit`. */
 export interface LinkExitMetadata {
+  /** The session, or an id of Link's own that Plaid's verification API may not know; empty where Link has none. */
   readonly link_session_id?: string | null;
+  /** For Plaid's support: the latest request that Link made. */
   readonly request_id?: string | null;
+  /** Where the person left; nothing is documented for Identity Verification, so expect null or an empty text. */
   readonly status?: string | null;
 }
 
 /** What comes with `onEvent`, as far as it concerns Identity Verification. */
 export interface LinkEventMetadata {
+  /** The session; empty before Link has one. */
   readonly link_session_id?: string | null;
+  /** For Plaid's support: the latest request that Link made, so neighbouring events share it. */
   readonly request_id?: string | null;
-  /** ISO 8601. */
+  /** When it happened, by Link's clock: ISO 8601, UTC, with milliseconds or without. */
   readonly timestamp?: string | null;
+  /** The step, with events of one step and with `TRANSITION_VIEW`; else null. */
   readonly view_name?: ViewName | null;
+  /** With `ERROR` and `EXIT`: Plaid's kind of error; else null. */
   readonly error_type?: string | null;
+  /** With `ERROR` and `EXIT`: which error of that kind; else null. */
   readonly error_code?: string | null;
+  /** With `ERROR` and `EXIT`, for developers; the wording changes. */
   readonly error_message?: string | null;
+  /** With `EXIT`: as `LinkExitMetadata.status`. */
   readonly exit_status?: string | null;
 }
 

@@ -6,13 +6,11 @@ import { readRecording } from '../recording/read.js';
 import style from './style.css';
 import { createView, type View } from './view.js';
 
-/** `<linktrail-timeline>`. */
+/** The element `<linktrail-timeline>`. It has no attributes. */
 export interface LinkTrailTimelineElement extends HTMLElement {
-  /**
-   * What is shown, or null. Takes a recording or its JSON text; what is neither is told in the element and changes nothing. Never
-   * throws.
-   */
+  /** What is shown. Default null: nothing yet. */
   get recording(): Recording | null;
+  /** Takes a recording or its JSON text; what is neither is told in the element and changes nothing. Never throws. */
   set recording(value: Recording | string | null);
   /** What it records is shown as it grows, for as long as it is set; null by default. */
   recorder: Recorder | null;

@@ -29,7 +29,8 @@ export async function openSite(read, policies, answer = () => 204) {
     if (pathname === '/idv') {
       const status = answer(request);
       reports.push({ method: request.method, key: request.headers['idempotency-key'], body: JSON.parse(body), status });
-      response.writeHead(status).end();
+      // A request that is on its way when a page changes its cookies may get the new ones: none must be.
+      response.writeHead(status, status === 503 ? { 'Retry-After': '3' } : {}).end();
     } else if (pathname === '/violations') {
       const { 'effective-directive': directive, 'blocked-uri': blocked } = JSON.parse(body)['csp-report'];
       violations.push(`violation in the worker: ${directive} ${blocked}`);

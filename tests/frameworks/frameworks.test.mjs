@@ -174,7 +174,7 @@ for (const framework of ['react', 'vue']) {
       await page.show('bo');
       await page.shows({ flow: 'idle', session: null });
       page.backend.status = 204;
-      await sleep(3_000);
+      await sleep(5_000);
       assert.equal(accepted(page.reports).length, 0, 'what is left of ana waits for ana');
       await page.show('ana');
       await until(() => assert.equal(completed(accepted(page.reports)).length, 1));

@@ -1,9 +1,11 @@
 // Measures what a browser downloads, and holds docs/size.md and the README to it and to the limits. With --write, writes the figures
 // there; with --account, also what the bytes are, function by function (docs/size.svg).
 import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
 import { entries } from './entries.mjs';
+import { heldText, writeHeldText } from './held_text.mjs';
 import { at } from './repository.mjs';
 import { CommandFailed, main } from './run_command.mjs';
 import { setup } from './setup.mjs';
@@ -42,10 +44,10 @@ function table(rows) {
   return ['| what is downloaded | raw | gzip 9 | brotli 11 | limit, brotli |', '|---|---|---|---|---|', ...rows.map(line)].join('\n');
 }
 
-/** The README's one sentence. */
+/** The README's one figure. */
 function claim(rows) {
   const of = ({ name }) => kib(rows.find((row) => row.name === name).brotli);
-  return `Downloaded (brotli): ${of(shim)} before the core, ${of(normal)} in all.`;
+  return `${of(shim)} before the core, ${of(normal)} in all`;
 }
 
 async function account() {
@@ -66,20 +68,20 @@ async function account() {
 
 /** Writes what was measured between two markers of a document, or says that something else stands there. */
 function hold(path, marker, measured, writes) {
-  const [begin, end] = [`<!-- ${marker}: begin -->`, `<!-- ${marker}: end -->`];
-  const text = readFileSync(path, 'utf8');
-  const [before, rest] = text.split(begin);
-  const [claimed, after] = rest.split(end);
-  const gap = claimed.includes('\n') ? '\n' : '';
-  if (writes) writeFileSync(path, `${before}${begin}${gap}${measured}${gap}${end}${after}`);
-  else if (claimed.trim() !== measured) throw new CommandFailed(`${path} claims other sizes; run: npm run size -- --write`);
+  if (writes) writeHeldText(path, marker, measured);
+  else if (heldText(path, marker) !== measured) throw new CommandFailed(`${path} claims other sizes; run: npm run size -- --write`);
 }
 
-await main(async () => {
+const measure = () => paths.map((path) => ({ ...path, ...sizesOf(path.files) }));
+
+/** What the README says of what is in dist/ now. */
+export const sizeClaim = () => claim(measure());
+
+async function measureAndHold() {
   await setup('build');
   await build();
   const writes = process.argv.includes('--write');
-  const rows = paths.map((path) => ({ ...path, ...sizesOf(path.files) }));
+  const rows = measure();
   const measured = table(rows);
   console.log(`${measured}\n`);
   hold(at('docs', 'size.md'), 'size', measured, writes);
@@ -89,4 +91,6 @@ await main(async () => {
   for (const { name, brotli, limit } of exceeded) console.log(`Beyond its limit: ${name}, ${kib(brotli)} of ${kib(limit)}.`);
   console.log(`${rows.length - exceeded.length} passed, ${exceeded.length} failed`);
   return exceeded.length === 0 ? 0 : 1;
-});
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(measureAndHold);

@@ -34,7 +34,14 @@ const testPackages = {
   'webkit2gtk-driver': 'WebKitWebDriver',
   xvfb: 'Xvfb', // WebKit's browser needs a display.
 };
-const packagesFor = { build: buildPackages, test: testPackages };
+const benchPackages = {
+  ...buildPackages,
+  'doctest-dev': null,
+  'clang-14': 'clang++-14',
+  chromium: 'chromium',
+  'libbenchmark-dev': null,
+};
+const packagesFor = { build: buildPackages, test: testPackages, bench: benchPackages };
 
 async function quietly(command, args) {
   return run('', command, args, { quiet: true, anyExit: true, timeoutMs: 60_000 });
@@ -122,8 +129,8 @@ async function ensureNpmPackages() {
 }
 
 /**
- * Makes sure of what is needed to build and run the demo, or to test as well.
- * @param {'build' | 'test'} purpose
+ * Makes sure of what is needed to build and run the demo, to test as well, or to measure.
+ * @param {'build' | 'test' | 'bench'} purpose
  */
 export async function setup(purpose) {
   if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {

@@ -191,6 +191,7 @@ function suites() {
       },
     },
     node('timeline: a recording in Chromium, Firefox and WebKit', 'tests/timeline'),
+    node('bench: what it claims besides its figures', 'tests/bench'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),

@@ -2,6 +2,7 @@
 // Does nothing when nothing changed.
 import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { entries } from './entries.mjs';
 import { alone, at, stage } from './repository.mjs';
 import { main } from './run_command.mjs';
 
@@ -21,6 +22,12 @@ const forBrowsers = {
   minify: true,
 };
 
+/** The package as its users name it, from dist/. */
+const packageAliases = () => ({
+  linktrail: at('dist', 'index.mjs'),
+  ...Object.fromEntries(entries.map(({ name }) => [`linktrail/${name}`, at('dist', name, 'index.mjs')])),
+});
+
 /**
  * Needs dist/ and esbuild; whoever calls it has built and installed them.
  *
@@ -28,7 +35,7 @@ const forBrowsers = {
  */
 export async function buildDemo() {
   const demo = (path) => at('web', 'demo', ...path.split('/'));
-  const inputs = [at('web', 'demo'), at('web', 'src', 'types.ts'), at('dist'), at('scripts', 'build-demo.mjs')];
+  const inputs = [at('web', 'demo'), at('web', 'src', 'types.ts'), at('dist'), at('scripts', 'build-demo.mjs'), at('scripts', 'entries.mjs')];
   const built = stage('demo', inputs, [output]);
   if (built.isDone()) return false;
   const done = built.begin();
@@ -50,7 +57,7 @@ export async function buildDemo() {
       // The core stays a chunk of its own, as in a customer's page.
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
-      alias: { linktrail: at('dist', 'index.mjs') },
+      alias: packageAliases(),
     }),
     build({
       ...common,

@@ -1,5 +1,6 @@
 // The demo in a real Chromium: whatever happens to the page or the backend, both end up knowing the same session.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { visit } from './support.mjs';
 
 const policy =
@@ -7,9 +8,11 @@ const policy =
   "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const allSteps = ['ACCEPT_TOS passed', 'VERIFY_SMS passed', 'KYC_CHECK passed', 'RISK_CHECK passed'];
+const template = ['Terms of use', 'Code by text message', 'Personal details', 'Security check'];
+const allSteps = template.map((name) => `${name}: Done`);
+const noStep = template.map((name) => `${name}: Not started`);
 const finished = { flow: 'completed', delivery: 'delivered', lastAnswer: 'HTTP 200' };
-const verified = { ...finished, outcome: 'passed', verdict: 'success', advice: 'none', offers: [] };
+const verified = { ...finished, headline: 'Your identity is verified', outcome: 'passed', verdict: 'success', advice: 'none', offers: [] };
 
 /** The one session that page and backend know, with nothing else beside it. */
 async function bothHold(page, visitor, ...sessions) {
@@ -25,12 +28,14 @@ visit('the page comes with its policy and runs linktrail as WebAssembly', {}, as
   assert.equal(page.response.headers()['content-security-policy'], policy);
   await page.shows({
     mode: 'Stand-in for Plaid · WebAssembly',
+    headline: 'Verify your identity',
+    detail: 'Not started yet.',
     banner: null,
     session: '',
     flow: 'idle',
     outcome: 'unknown',
     verdict: 'none',
-    steps: [],
+    steps: noStep,
     delivery: 'none',
     advice: 'none',
     offers: [],
@@ -45,11 +50,13 @@ visit('a person who passes is verified', {}, async (visitor) => {
   const id = await page.opensLink('scenario-pass');
   await page.goTo('link-continue', { view: 'KYC_CHECK' });
   await page.shows({
-    headline: 'The person is at: Personal details.',
+    headline: 'Verifying your identity',
+    detail: 'Next: Security check',
+    count: 'Step 3 of 4',
     session: id,
     flow: 'in_progress',
     outcome: 'unknown',
-    steps: ['ACCEPT_TOS passed', 'VERIFY_SMS passed', 'KYC_CHECK active'],
+    steps: ['Terms of use: Done', 'Code by text message: Done', 'Personal details: In progress', 'Security check: Not started'],
     delivery: 'delivered',
     advice: 'none',
   });
@@ -67,10 +74,11 @@ visit('a person who fails has finished and is not verified, and may ask for a ma
   await page.finish();
   await page.shows({
     ...finished,
+    headline: 'Your identity could not be verified',
     session: id,
     outcome: 'failed',
     verdict: 'failed',
-    steps: ['VERIFY_SMS passed', 'KYC_CHECK failed', 'RISK_CHECK failed'],
+    steps: ['Code by text message: Done', 'Personal details: Not successful', 'Security check: Not successful'],
     advice: 'manual_review',
     offers: ['manual-review'],
   });
@@ -87,10 +95,11 @@ visit('Link plays by itself; a session that somebody has to review is finished a
   await page.press('link-finish');
   await page.shows({
     ...finished,
+    headline: 'Your verification is in review',
     session: id,
     outcome: 'pending_review',
     verdict: 'pending_review',
-    steps: ['KYC_CHECK passed', 'SCREENING pending_review'],
+    steps: ['Personal details: Done', 'Compliance check: In review'],
     advice: 'wait',
     offers: [],
   });
@@ -103,11 +112,13 @@ visit('a person who leaves midway comes back to the same session', {}, async (vi
   await page.goTo('link-leave');
   await page.press('link-leave');
   await page.shows({
+    headline: 'You left before the end',
+    detail: 'You can carry on where you stopped.',
     session: id,
     flow: 'exited',
     outcome: 'unknown',
     verdict: 'active',
-    steps: ['ACCEPT_TOS passed', 'VERIFY_SMS active'],
+    steps: ['Terms of use: Done', 'Code by text message: Started', 'Personal details: Not started', 'Security check: Not started'],
     delivery: 'delivered',
     advice: 'continue',
     offers: ['resume', 'manual-review'],
@@ -115,43 +126,86 @@ visit('a person who leaves midway comes back to the same session', {}, async (vi
   await bothHold(page, visitor, { id, flow: 'exited', outcome: 'unknown', verdict: 'active' });
   await page.look('left-midway');
   assert.equal(await page.opensLink('resume'), id);
+  await page.goTo('link-continue', { view: 'VERIFY_SMS' });
+  await page.shows({ headline: 'Verifying your identity', count: 'Step 2 of 4', session: id, offers: [] });
   await page.finish();
   await page.shows({ ...verified, session: id, steps: allSteps });
   await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' });
 });
 
-visit('after an expired link token the page advises a new one, with which the person is verified', {}, async (visitor) => {
+const noSession = (id) => ({ id, flow: 'exited', outcome: 'unknown', verdict: 'unknown_to_plaid' });
+
+visit('an expired link token is replaced without anybody touching anything, and the page tells it', {}, async (visitor) => {
   const page = await visitor.open();
-  const refused = await page.opensLink('scenario-expired');
+  const [refused, id] = await page.opensLinkTimes(2, 'scenario-expired');
   assert.match(refused, uuid);
+  await page.finish();
+  const banner = 'Link refused the link token. The driver fetched a new one and opened Link again.';
+  await page.shows({ ...verified, banner, session: id, steps: allSteps });
+  await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' }, noSession(refused));
+  await page.look('renewed');
+});
+
+visit('when every link token is refused the page advises a new one, with which the person is verified', {}, async (visitor) => {
+  const page = await visitor.open();
+  const refused = await page.opensLinkTimes(3, 'scenario-refused');
+  assert.equal(new Set(refused).size, 3);
+  for (const id of refused) assert.match(id, uuid);
   await page.shows({
-    headline: 'Link refused the link token.',
-    session: refused,
+    headline: 'The verification was interrupted',
+    detail: 'Please start it again.',
+    banner: 'Link refused 3 link tokens in a row. The driver has stopped; the next one is yours to ask for.',
+    session: refused[2],
     flow: 'exited',
     outcome: 'unknown',
     verdict: 'unknown_to_plaid',
-    steps: [],
+    steps: noStep,
     delivery: 'delivered',
     advice: 'new_token',
     offers: ['new-token'],
   });
-  const noSession = { id: refused, flow: 'exited', outcome: 'unknown', verdict: 'unknown_to_plaid' };
-  await bothHold(page, visitor, noSession);
+  const none = refused.toReversed().map(noSession);
+  await bothHold(page, visitor, ...none);
+  await page.look('refused');
   const id = await page.opensLink('new-token');
   await page.finish();
-  await page.shows({ ...verified, session: id, steps: allSteps });
-  await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' }, noSession);
+  await page.shows({ ...verified, banner: null, session: id, steps: allSteps });
+  await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' }, ...none);
+});
+
+visit('a page that is reloaded in the middle of Link knows, and goes on in the same session', {}, async (visitor) => {
+  const page = await visitor.open();
+  const id = await page.opensLink('scenario-reloaded');
+  const reloaded = page.tab.waitForEvent('load');
+  await page.goTo('link-continue', { view: 'VERIFY_SMS' });
+  await reloaded;
+  await page.shows({
+    headline: 'You were in the middle of it',
+    detail: 'You can carry on where you stopped.',
+    banner: 'An earlier page ended while Link was open. The driver knows, and can go on there.',
+    session: id,
+    seen: ['Not seen here', 'Not seen here'],
+    steps: [],
+    advice: 'continue',
+    offers: ['resume', 'manual-review'],
+  });
+  await page.look('reloaded');
+  assert.equal(await page.opensLink('resume'), id);
+  await page.finish();
+  await page.shows({ ...verified, banner: null, session: id, steps: allSteps.slice(1) });
+  await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' });
 });
 
 visit('a session whose outcome Link names without onSuccess is finished all the same', {}, async (visitor) => {
   const page = await visitor.open();
   const id = await page.opensLink('scenario-no-success');
   await page.finish();
-  await page.shows({ ...verified, session: id, steps: ['SELFIE_CHECK passed'] });
+  await page.shows({ ...verified, session: id, steps: ['Selfie: Done'] });
   await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' });
 });
 
 const finishedElsewhere = {
+  headline: 'Your identity is verified',
   flow: 'exited',
   outcome: 'unknown',
   verdict: 'success',
@@ -171,31 +225,29 @@ visit('of a session finished elsewhere the backend knows more than the page', {}
 
 visit('a refused link token leaves nothing behind in the session after it', {}, async (visitor) => {
   const page = await visitor.open();
-  const refused = await page.opensLink('scenario-expired');
-  await page.shows({ session: refused, delivery: 'delivered', advice: 'new_token', verdict: 'unknown_to_plaid' });
+  const refused = await page.opensLinkTimes(3, 'scenario-refused');
+  await page.shows({ session: refused[2], delivery: 'delivered', advice: 'new_token', offers: ['new-token'], verdict: 'unknown_to_plaid' });
   const id = await page.opensLink('scenario-already-finished');
   await page.press('link-finish');
   await page.shows({ ...finishedElsewhere, session: id });
-  const [newer, older] = await bothHold(
-    page,
-    visitor,
-    { id, flow: 'exited', outcome: 'unknown', verdict: 'success' },
-    { id: refused, flow: 'exited', outcome: 'unknown', verdict: 'unknown_to_plaid' },
-  );
-  assert.deepEqual([newer.error_code, older.error_code], [null, 'INVALID_LINK_TOKEN']);
+  const newest = { id, flow: 'exited', outcome: 'unknown', verdict: 'success' };
+  const stored = await bothHold(page, visitor, newest, ...refused.toReversed().map(noSession));
+  assert.deepEqual(stored.map((one) => one.error_code), [null, 'INVALID_LINK_TOKEN', 'INVALID_LINK_TOKEN', 'INVALID_LINK_TOKEN']);
 });
 
 visit('a failed step is not a failed session', {}, async (visitor) => {
   const page = await visitor.open();
   const id = await page.opensLink('scenario-fallback');
   await page.finish();
-  const steps = ['ACCEPT_TOS passed', 'KYC_CHECK failed', 'DOCUMENTARY_VERIFICATION passed', 'SELFIE_CHECK passed', 'RISK_CHECK passed'];
+  const steps = ['Terms of use: Done', 'Personal details: Not successful', 'Identity document: Done', 'Selfie: Done', 'Security check: Done'];
   await page.shows({ ...verified, session: id, steps });
   await bothHold(page, visitor, { id, flow: 'completed', outcome: 'passed', verdict: 'success' });
 });
 
 const answered503 = /503 .* at \/api\/idv$/;
 const waiting = {
+  headline: 'You have finished',
+  detail: 'Your result is still on its way to us. Please keep this page open.',
   flow: 'completed',
   outcome: 'passed',
   verdict: 'not_asked',
@@ -244,7 +296,8 @@ visit(
     assert.equal(await page.byTestId('come-back').getAttribute('href'), '/');
     await page.tab.waitForURL(visitor.url);
     await page.shows({
-      headline: 'This page is new and saw nothing of that session. Its report was in storage.',
+      headline: 'Your identity is verified',
+      seen: ['Not seen here', 'Not seen here'],
       banner: 'You are back. linktrail found the report that was left behind and delivered it, with the same idempotency key.',
       session: id,
       flow: 'idle',
@@ -321,6 +374,50 @@ visit(
     assert.equal(session.reports, before.reports + 1);
   },
 );
+
+visit('developers see what happened, and take it along as a file without personal data', {}, async (visitor) => {
+  const page = await visitor.open();
+  const id = await page.opensLink('scenario-pass');
+  await page.finish();
+  await page.shows({ ...verified, session: id });
+  await page.tab.locator('#developers > summary').click();
+  const timeline = page.tab.locator('linktrail-timeline');
+  await timeline.getByText(id).waitFor();
+  await timeline.getByText('KYC_CHECK', { exact: true }).first().waitFor();
+  await page.look('developers');
+  const facts = await page.byTestId('funnel').locator('li code').allTextContents();
+  assert.deepEqual(facts, [
+    'verification_started',
+    ...template.flatMap(() => ['step_started', 'step_passed']),
+    'verification_completed',
+    'outcome_told',
+  ]);
+  const downloaded = page.tab.waitForEvent('download');
+  await page.press('download');
+  const text = readFileSync(await (await downloaded).path(), 'utf8');
+  const recording = JSON.parse(text);
+  assert.deepEqual([recording.schema, recording.gap], ['linktrail.recording.v1', null]);
+  assert.ok(recording.entries.some(({ progress }) => progress?.linkSessionId === id && progress.flow === 'completed'));
+  assert.doesNotMatch(text, /Leslie|Knope|link-sandbox|public-|demo-user/);
+});
+
+const plaidScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
+const keys = { clientId: 'none', secret: 'none', templateId: 'idvtmp_none' };
+visit('with Plaid’s keys the driver loads Plaid’s script, once and when it is wanted, under the page’s policy', { demo: { keys } }, async (visitor) => {
+  const asked = [];
+  const page = await visitor.open(async (tab) => {
+    await tab.route(`${visitor.url}api/link-token`, (route) => route.fulfill({ json: { link_token: 'link-sandbox-none' } }));
+    await tab.route(/^https:/, async (route) => {
+      asked.push(route.request().url());
+      await route.fulfill({ contentType: 'text/javascript', body: 'window.Plaid = { create: ({ token }) => ({ open() { document.title = token; }, exit() {}, destroy() {} }) };' });
+    });
+  });
+  await page.shows({ mode: 'Plaid’s Sandbox · WebAssembly' });
+  assert.deepEqual(asked, []);
+  await page.press('scenario-pass');
+  await page.shows({ title: 'link-sandbox-none', banner: null });
+  assert.deepEqual(asked, [plaidScript]);
+});
 
 visit(
   'under a policy without WebAssembly linktrail runs as JavaScript, at the price of one violation',

@@ -93,9 +93,10 @@ async function arrive(t, { demo: options = {}, policy, plays = false }) {
   return {
     complaints,
     url: `${url}/`,
-    /** Opens the page in a new tab. */
-    async open() {
+    /** Opens the page in a new tab, which may be made ready before. */
+    async open(prepare) {
       const tab = await context.newPage();
+      await prepare?.(tab);
       const response = await tab.goto(url);
       return pageOf(tab, response);
     },
@@ -134,9 +135,20 @@ function pageOf(tab, response) {
     },
     /** Presses a button that opens Link, and gives the id of the session that Plaid opens. */
     async opensLink(testId) {
-      const opened = tab.waitForResponse((answer) => new URL(answer.url()).pathname === '/stand-in/link/open');
+      const [id] = await page.opensLinkTimes(1, testId);
+      return id;
+    },
+    /** Presses a button after which Link is opened so many times, and gives the id that each opening gets. */
+    async opensLinkTimes(times, testId) {
+      const ids = [];
+      const opened = tab.waitForResponse(async (answer) => {
+        if (new URL(answer.url()).pathname !== '/stand-in/link/open') return false;
+        ids.push((await answer.json()).linkSessionId);
+        return ids.length === times;
+      });
       await byTestId(testId).click();
-      return (await (await opened).json()).linkSessionId;
+      await opened;
+      return ids;
     },
     /** Goes through Link step by step, up to the screen with this button. */
     async goTo(button, { view } = {}) {
@@ -185,22 +197,29 @@ function pageOf(tab, response) {
  */
 function watch({ names, wanted, patienceMs }) {
   const byTestId = (id) => document.querySelector(`[data-testid="${id}"]`);
+  const { shadowRoot: person } = document.querySelector('linktrail-progress');
+  const part = (name) => person.querySelector(`[part="${name}"]`);
+  const told = (name) => (part(name).hidden ? null : part(name).textContent);
   const text = (id) => byTestId(id)?.textContent ?? null;
   const all = (selector, reading) => [...document.querySelectorAll(selector)].map(({ dataset }) => reading(dataset));
   const readings = {
+    title: () => document.title,
     mode: () => text('mode'),
-    headline: () => text('headline'),
+    headline: () => told('headline'),
+    detail: () => told('detail'),
+    count: () => told('count'),
     banner: () => (byTestId('banner').hidden ? null : text('banner')),
     session: () => text('session-id'),
     flow: () => byTestId('flow').dataset.value,
     outcome: () => byTestId('outcome').dataset.value,
     verdict: () => byTestId('verdict').dataset.value,
-    steps: () => all('[data-testid="step"]', ({ view, status }) => `${view} ${status}`),
-    delivery: () => byTestId('delivery').dataset.state,
+    steps: () => [...person.querySelectorAll('li')].map((step) => ['name', 'status'].map((name) => step.querySelector(`[part=${name}]`).textContent).join(': ')),
+    seen: () => ['flow', 'outcome'].map((id) => byTestId(id).querySelector('strong')?.textContent),
+    delivery: () => byTestId('delivery').dataset.value,
     nextAttempt: () => /^in \d+ s$/.test(text('delivery-next') ?? ''),
     lastAnswer: () => text('delivery-status'),
-    advice: () => byTestId('advice').dataset.advice,
-    offers: () => all('[data-testid="advice"] button', ({ testid }) => testid),
+    advice: () => byTestId('next').dataset.advice,
+    offers: () => all('[data-testid="next"] button', ({ testid }) => testid),
     stored: () => all('[data-testid="verification"]', ({ id, flow, outcome, verdict }) => ({ id, flow, outcome, verdict })),
   };
   const read = () => Object.fromEntries(names.map((name) => [name, readings[name]()]));
@@ -213,7 +232,7 @@ function watch({ names, wanted, patienceMs }) {
     const check = () => JSON.stringify(read()) === wanted && end();
     const observer = new MutationObserver(check);
     const timer = setTimeout(end, patienceMs);
-    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    for (const root of [document, person]) observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
     check();
   });
 }

@@ -1,4 +1,4 @@
-/** Making elements without markup in strings, so that nothing from outside can become markup. */
+/** Finding elements, and making them without markup in strings, so that nothing from outside can become markup. */
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -9,6 +9,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+}
+
+/** An element that the page's markup has. */
+export function byId<Found extends HTMLElement = HTMLElement>(id: string): Found {
+  const found = document.querySelector<Found>(`#${id}`);
+  if (found === null) throw new Error(`The page has no element ${id}.`);
+  return found;
 }
 
 /** A line drawing, hidden from assistive technology: the words beside it say the same. */

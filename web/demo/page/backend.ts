@@ -17,6 +17,10 @@ export interface Verification {
   readonly lastReceivedAt: string;
 }
 
+/** Plaid is out of reach, or thinks about a session that is finished. */
+export const isUndecided = ({ flow, verdict }: Verification): boolean =>
+  verdict.kind === 'unreachable' || (flow === 'completed' && verdict.status === 'active');
+
 async function call(path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',

@@ -1,218 +1,178 @@
 /**
- * The demo page: a customer's page that opens Link with linktrail's handlers and shows what linktrail knows and
- * what the backend knows, apart.
+ * The demo page: a customer's page that opens Link through linktrail, shows the person how it goes, and shows beside it what
+ * linktrail knows and what the backend knows, apart.
  */
 
-import { createLinkTrail } from 'linktrail';
-import type { LinkTrail, Progress, Receipt } from 'linktrail';
-import type { LinkHandler } from '../link/link.ts';
+import { createLinkTrail, idleProgress } from 'linktrail';
+import { createLinkDriver } from 'linktrail/link';
+import { defineLinkTrailProgress } from 'linktrail/progress';
+import { byId } from '../dom.ts';
 import * as backend from './backend.ts';
+import { onward, template } from './choices.ts';
+import type { Choice } from './choices.ts';
+import { followForDevelopers } from './developers.ts';
+import * as earlier from './earlier.ts';
 import { createView } from './view.ts';
-import type { Actions, PageState } from './view.ts';
-import type { Choice } from './words.ts';
+import type { PageState } from './view.ts';
+import { banners, failures } from './words.ts';
 
 const outageSeconds = 6;
-/** Where the page keeps the id of a session while its report is not out, for whichever page comes next: a tab may be closed. */
-const unsentKey = 'linktrail-demo-unsent';
-const meetAgainPollMs = 700;
-const meetAgainPolls = 60;
-const callsShown = 60;
+/** For how long one can read what is about to happen to the page. */
+const readingMs = 2_200;
+const redrawMs = 250;
+const lookAgainMs = 700;
+const looksMax = 60;
 
 function start(userId: string, mode: string): void {
   const state: PageState = {
     mode,
-    progress: null,
-    opening: false,
+    engine: null,
     chosen: null,
+    steps: mode === 'sandbox' ? '' : template,
+    linkState: 'idle',
+    progress: idleProgress,
     receipt: null,
-    leftBehind: null,
+    left: null,
     stored: [],
-    calls: [],
-    callsTotal: 0,
+    backendSilent: false,
     banner: null,
     noted: false,
-    backendSilent: false,
   };
-  let handler: LinkHandler | null = null;
-  let tabCloses = false;
-  let ignoredId: string | null = null;
+  let choice = onward;
+  let resumes = false;
+  /** How many link tokens this visit has used. */
+  let tokens = 0;
+  /** The session before this visit: until the new one has an id, the trail still speaks of that one. */
+  let before: string | null = null;
   let followed = '';
 
-  const noteCall = (name: string, detail: string): void => {
-    state.callsTotal += 1;
-    state.calls = [...state.calls, { name, detail }].slice(-callsShown);
-    draw();
-  };
-
-  const trail: LinkTrail = createLinkTrail({
-    endpoint: '/api/idv',
-    headers: backend.headers,
-    owner: userId,
-    onEvent: (name) => noteCall('onEvent', String(name)),
-    onExit: (error) => {
-      // Link may close before it has named a session; the page must not wait for one then.
-      state.opening = false;
-      noteCall('onExit', error === null ? 'no error' : 'with an error');
-    },
-    onSuccess: () => noteCall('onSuccess', 'the person finished'),
+  const trail = createLinkTrail({ endpoint: '/api/idv', headers: backend.headers, owner: userId });
+  followForDevelopers(trail);
+  const link = createLinkDriver({ trail, fetchLinkToken });
+  const view = createView(trail, {
+    choose: (chosen) => void verify(chosen, false),
+    resume: () => void verify(onward, true),
+    askBackend: () => void refresh(),
+    manualReview: () => show({ noted: true }),
+    sendNow: () => trail.flush(),
   });
 
-  /** Until the new session has an id, the one before is still the current one; it is not what the page is about. */
-  const current = (progress: Progress): Progress | null =>
-    ignoredId !== null && progress.linkSessionId === ignoredId ? null : progress;
+  function show(news: Partial<PageState>): void {
+    Object.assign(state, news);
+    view.draw(state);
+  }
 
-  const changed = (progress: Progress): void => {
-    const shown = current(progress);
-    state.progress = shown;
-    if (shown !== null) {
-      if (shown.linkSessionId !== null) state.opening = false;
-      if (shown.delivery !== null) {
-        state.receipt = shown.delivery;
-        remember(shown.delivery);
-        // linktrail hears the verdict and asks again while it is open; what the backend stored is looked at when there is news.
-        const news = `${shown.delivery.state} ${shown.delivery.idempotencyKey} ${shown.verdict}`;
-        if (shown.delivery.state === 'delivered' && news !== followed) void refresh();
-        followed = news;
-      }
-      if (tabCloses && shown.flow === 'completed') closeTab();
+  /** Asked of the page for every handler: again in the same visit only when Link has refused the token. */
+  async function fetchLinkToken(): Promise<string> {
+    const isRenewal = tokens++ > 0;
+    if (!isRenewal) await backend.setFault(faults[choice.trouble ?? 'none']);
+    const token = await backend.linkToken(isRenewal ? (choice.thenPlays ?? 'pass') : choice.plays, resumes || isRenewal);
+    if (isRenewal) show({ banner: banners.renewed });
+    return token;
+  }
+
+  async function verify(chosen: Choice, isResumed: boolean): Promise<void> {
+    if (link.state === 'preparing') return;
+    // The visit before may have its last moments still to come.
+    if (link.state !== 'idle') await link.open();
+    [choice, resumes, tokens] = [chosen, isResumed, 0];
+    before = isResumed ? null : trail.progress.linkSessionId;
+    const fresh = isResumed ? {} : { chosen: choice.name, steps: choice.steps ?? '', progress: idleProgress, receipt: null };
+    show({ banner: null, noted: false, left: null, ...fresh });
+    view.showLive();
+    const result = await link.open();
+    if (result.kind === 'failed') show({ banner: failures[result.failure] });
+    if (result.kind === 'exited' && tokens > 1) show({ banner: banners.gaveUp(tokens) });
+  }
+
+  function follow(): void {
+    const { progress } = trail;
+    if (before !== null && progress.linkSessionId === before) return;
+    const { delivery } = progress;
+    if (delivery !== null) {
+      earlier.remember(delivery);
+      // linktrail hears the verdict and asks again while it is open; what the backend stored is looked at when there is news.
+      const news = `${delivery.state} ${delivery.idempotencyKey} ${progress.verdict}`;
+      if (delivery.state === 'delivered' && news !== followed) void refresh();
+      followed = news;
     }
-    draw();
-  };
+    if (choice.trouble === 'closed' && progress.flow === 'completed') leave(banners.closing, () => location.assign('/away.html'));
+    if (choice.trouble === 'reloaded' && progress.currentStep === 'VERIFY_SMS') leave(banners.reloading, () => location.reload());
+    show({ progress, receipt: delivery ?? state.receipt });
+  }
 
-  const remember = ({ linkSessionId, state: delivery }: Receipt): void => {
-    if (linkSessionId === null) return;
-    if (['sending', 'waiting', 'unauthorized'].includes(delivery)) localStorage.setItem(unsentKey, linkSessionId);
-    else localStorage.removeItem(unsentKey);
-  };
+  /** A page cannot close a tab that a person opened, so it goes elsewhere: nothing of it runs any more, as in a closed tab. */
+  function leave(banner: string, goes: () => void): void {
+    choice = onward; // Once is enough.
+    show({ banner });
+    setTimeout(goes, readingMs);
+  }
 
-  /** A page cannot close a tab that a person opened, so it leaves: nothing of it runs any more, as in a closed tab. */
-  const closeTab = (): void => {
-    tabCloses = false;
-    state.banner = 'The person closes the tab now. Your backend is down, and the report is not out.';
-    draw();
-    setTimeout(() => location.assign('/away.html'), 2_200);
-  };
-
-  const refresh = async (): Promise<void> => {
+  async function refresh(): Promise<void> {
     try {
-      state.stored = await backend.verifications();
-      state.backendSilent = false;
+      show({ stored: await backend.verifications(), backendSilent: false });
     } catch (error) {
       // The page says so; whoever develops it reads why in the console.
       console.warn(error);
-      state.backendSilent = true;
+      show({ backendSilent: true });
     }
-    draw();
-  };
+  }
 
-  /** Of a session that an earlier page saw linktrail asks nothing here: the page asks its backend. */
-  const followLeftBehind = async (id: string, left = meetAgainPolls): Promise<void> => {
-    await refresh();
-    const one = state.stored.find((stored) => stored.id === id);
-    const open = one === undefined || one.verdict.kind === 'unreachable' || (one.flow === 'completed' && one.verdict.status === 'active');
-    if (open && state.leftBehind === id && left > 0) setTimeout(() => void followLeftBehind(id, left - 1), meetAgainPollMs);
-  };
-
-  /** Waits for the report that an earlier page left behind. */
-  const meetAgain = async (id: string): Promise<void> => {
-    state.leftBehind = id;
-    state.banner = 'An earlier page left a report in this browser. linktrail found it and sends it.';
-    draw();
+  /** Sees to the report that an earlier page left. Of its session linktrail asks nothing here: the page asks its backend. */
+  async function meetAgain(id: string): Promise<void> {
+    show({ left: { id, was: 'unsent' }, steps: '', banner: banners.found });
     const receipt = await trail.delivered(id);
     // The person may have begun a new session meanwhile; then the page is about that one.
-    if (state.leftBehind !== id) return refresh();
-    localStorage.removeItem(unsentKey);
-    state.banner = null;
-    if (receipt.state === 'unknown') {
-      // The earlier page is still open in another tab and has seen to it itself.
-      state.leftBehind = null;
-      return refresh();
+    if (state.left?.id !== id) return refresh();
+    earlier.forget();
+    // The earlier page may be open in another tab still, and have seen to it itself.
+    if (receipt.state === 'unknown') show({ left: null, banner: null });
+    else show({ receipt, banner: receipt.state === 'delivered' ? banners.back : null });
+    for (let looks = 0; looks < looksMax; looks++) {
+      await refresh();
+      const stored = state.stored.find((one) => one.id === id);
+      if ((stored !== undefined && !backend.isUndecided(stored)) || state.left?.id !== id) return;
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     }
-    state.receipt = receipt;
-    if (receipt.state === 'delivered') {
-      state.banner = 'You are back. linktrail found the report that was left behind and delivered it, with the same idempotency key.';
-    }
-    void followLeftBehind(id);
-  };
+  }
 
-  const open = async (choice: Pick<Choice, 'name' | 'plays' | 'trouble'>, resume: boolean): Promise<void> => {
-    if (state.opening) return;
-    state.opening = true;
-    state.banner = null;
-    state.noted = false;
-    state.calls = [];
-    state.callsTotal = 0;
-    state.leftBehind = null;
-    if (!resume) {
-      state.chosen = choice.name;
-      ignoredId = trail.progress.linkSessionId;
-      state.progress = null;
-      state.receipt = null;
+  trail.subscribe(follow);
+  link.subscribe(({ state: linkState, interrupted }) => {
+    if (linkState === 'idle' && interrupted !== null && state.left === null) {
+      show({ left: { id: interrupted.linkSessionId, was: 'interrupted' }, steps: '', banner: banners.interrupted });
     }
-    draw();
-    try {
-      if (window.Plaid === undefined) throw new Error('Link could not be loaded.');
-      await backend.setFault(
-        choice.trouble === 'none'
-          ? { mode: 'none' }
-          : { mode: choice.trouble === 'down' ? 'down' : 'drop', seconds: choice.trouble === 'down' ? outageSeconds : 240, starts: 'on_completed' },
-      );
-      tabCloses = choice.trouble === 'closed';
-      const token = await backend.linkToken(choice.plays, resume);
-      // One handler per session: the old one goes before the new one comes, and never inside onSuccess.
-      handler?.destroy();
-      handler = window.Plaid.create({ token, ...trail.handlers });
-      view.showLive();
-      handler.open();
-    } catch (error) {
-      state.banner = error instanceof Error ? error.message : String(error);
-      state.opening = false;
-    }
-    draw();
-    // A resumed session has an id already, so no new one will say that Link is open.
-    if (resume) state.opening = false;
-  };
-
-  const actions: Actions = {
-    choose: (choice) => void open(choice, false),
-    resume: () => void open({ name: 'pass', plays: 'pass', trouble: 'none' }, true),
-    askBackend: () => void refresh(),
-    manualReview: () => {
-      state.noted = true;
-      draw();
-    },
-    sendNow: () => trail.flush(),
-  };
-  const view = createView(actions);
-  const draw = (): void => view.draw(state);
-
-  trail.subscribe(changed);
-  changed(trail.progress);
+    show({ linkState });
+  });
   trail.ready.then(
-    (engine) => view.engine(engine),
-    (error: unknown) => {
-      state.banner = `linktrail could not start: ${String(error)}`;
-      draw();
-    },
+    (engine) => show({ engine }),
+    (error: unknown) => show({ banner: `linktrail could not start: ${String(error)}` }),
   );
-  setInterval(() => view.tick(state), 250);
-
-  const unsent = localStorage.getItem(unsentKey);
-  if (unsent !== null) void meetAgain(unsent);
-  void refresh();
-  draw();
+  // What changes with time alone is when the report is sent again.
+  setInterval(() => {
+    if (state.receipt?.nextAttemptAt != null) show({});
+  }, redrawMs);
+  const left = earlier.leftSession();
+  void (left === null ? refresh() : meetAgain(left));
+  show({});
 }
 
+const faults = {
+  none: { mode: 'none' },
+  reloaded: { mode: 'none' },
+  down: { mode: 'down', seconds: outageSeconds, starts: 'on_completed' },
+  closed: { mode: 'drop', seconds: 240, starts: 'on_completed' },
+} as const;
+
 async function begin(): Promise<void> {
-  // The outage ends when the person is back; it must be over before linktrail starts to send.
   const { userId, mode } = await backend.session();
-  if (localStorage.getItem(unsentKey) !== null) await backend.setFault({ mode: 'none' });
+  // The outage ends when the person is back; it must be over before linktrail starts to send.
+  if (earlier.leftSession() !== null) await backend.setFault(faults.none);
   start(userId, mode);
 }
 
+defineLinkTrailProgress();
 begin().catch((error: unknown) => {
-  const banner = document.getElementById('banner');
-  if (banner === null) throw error;
+  const banner = byId('banner');
   banner.hidden = false;
   banner.textContent = `The demo could not start: ${error instanceof Error ? error.message : String(error)}`;
 });

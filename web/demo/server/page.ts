@@ -1,6 +1,5 @@
 /** The files of the demo page and the headers they are served with. */
 
-import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { ServerResponse } from 'node:http';
@@ -19,7 +18,7 @@ const plaidScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
 const standInTag = '<script src="/link/link-initialize.js"></script>';
 
 /** What the page may load. With Plaid's own Link it is what Plaid documents, on top of what the page needs itself. */
-export function contentSecurityPolicy(mode: Mode, nonce: string): string {
+export function contentSecurityPolicy(mode: Mode): string {
   if (mode === 'stand-in') {
     return (
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
@@ -27,7 +26,7 @@ export function contentSecurityPolicy(mode: Mode, nonce: string): string {
     );
   }
   return (
-    `default-src https://cdn.plaid.com/; script-src 'self' 'wasm-unsafe-eval' 'nonce-${nonce}' ${plaidScript}; ` +
+    `default-src https://cdn.plaid.com/; script-src 'self' 'wasm-unsafe-eval' ${plaidScript}; ` +
     // Plaid's script sets styles on elements, for which no nonce can be given.
     "style-src 'self' 'unsafe-inline'; frame-src https://cdn.plaid.com/; " +
     "connect-src 'self' https://sandbox.plaid.com https://production.plaid.com/; img-src 'self' data:; " +
@@ -35,9 +34,9 @@ export function contentSecurityPolicy(mode: Mode, nonce: string): string {
   );
 }
 
-export function securityHeaders(mode: Mode, nonce: string): Record<string, string> {
+export function securityHeaders(mode: Mode): Record<string, string> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(mode, nonce),
+    'Content-Security-Policy': contentSecurityPolicy(mode),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': mode === 'stand-in' ? 'same-origin' : 'same-origin-allow-popups',
@@ -55,6 +54,11 @@ export interface PageFiles {
   send(response: ServerResponse, path: string, headOnly: boolean): void;
 }
 
+/** With Plaid's own Link the stand-in goes, and linktrail's driver loads Plaid's script when it is first wanted. */
+function indexPage(bytes: Buffer, mode: Mode): Buffer {
+  return mode === 'stand-in' ? bytes : Buffer.from(bytes.toString('utf8').replace(standInTag, ''));
+}
+
 /** Reads the folder once: only what is in it now can ever be asked for. */
 export function loadPage(folder: string, mode: Mode): PageFiles {
   const files = new Map<string, { readonly bytes: Buffer; readonly type: string }>();
@@ -63,26 +67,20 @@ export function loadPage(folder: string, mode: Mode): PageFiles {
     const file = join(entry.parentPath, entry.name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
     const type = types[entry.name.slice(entry.name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-    files.set(path === '/index.html' ? '/' : path, { bytes: readFileSync(file), type });
+    if (path === '/index.html') files.set('/', { bytes: indexPage(readFileSync(file), mode), type });
+    else files.set(path, { bytes: readFileSync(file), type });
   }
   return {
     has: (path) => files.has(path),
     send(response, path, headOnly) {
       const file = files.get(path);
       if (file === undefined) return;
-      let { bytes } = file;
-      if (mode === 'sandbox' && path === '/') {
-        const nonce = randomBytes(16).toString('base64');
-        const tag = `<script nonce="${nonce}" src="${plaidScript}"></script>`;
-        bytes = Buffer.from(bytes.toString('utf8').replace(standInTag, () => tag));
-        response.setHeader('Content-Security-Policy', contentSecurityPolicy(mode, nonce));
-      }
       response.writeHead(200, {
         'Content-Type': file.type,
-        'Content-Length': bytes.length,
+        'Content-Length': file.bytes.length,
         'Cache-Control': 'no-cache',
       });
-      response.end(headOnly ? undefined : bytes);
+      response.end(headOnly ? undefined : file.bytes);
     },
   };
 }

@@ -242,7 +242,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    for (const [name, value] of Object.entries(securityHeaders(mode, ''))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(securityHeaders(mode))) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (!isLoopbackName(header(request, 'host'))) {
       // A name that somebody else's DNS points at this machine must not reach the demo.

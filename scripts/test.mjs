@@ -196,7 +196,7 @@ function suites() {
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),
     node('types: of the packed tarball, for the newest and the oldest compiler', 'tests/types'),
-    node('frameworks: React and Vue in Chromium and on a server', 'tests/frameworks'),
+    node('frameworks: React and Vue in three engines and on a server', 'tests/frameworks'),
     node('link: the driver, in Node and in three engines', 'tests/link'),
     node('progress: the element in Chromium, Firefox and WebKit', 'tests/progress'),
     // By itself, so that the other suites do not take the time that a page has.

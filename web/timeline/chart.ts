@@ -124,7 +124,7 @@ export function drawChart(story: Story, scale: Scale, widthPx: number, show: (it
     if (key === 'Home') return line[0];
     if (key === 'End') return line.at(-1);
     const other = lines[lines.indexOf(line) + (key === 'ArrowDown' ? 1 : -1)];
-    const distance = (button: HTMLElement) => Math.abs(Number(button.style.getPropertyValue('--x')) - Number(current?.style.getPropertyValue('--x')));
+    const distance = (button: HTMLElement) => Math.abs(Number(button.style.getPropertyValue('--lt-x')) - Number(current?.style.getPropertyValue('--lt-x')));
     return other?.reduce((best, button) => (distance(button) < distance(best) ? button : best));
   }
 

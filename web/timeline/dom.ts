@@ -16,7 +16,7 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 
 /** Through the style's own interface, which `style-src` does not govern. Each is a part of the whole width. */
 export function place<Placed extends HTMLElement>(element: Placed, x: number, width = 0): Placed {
-  element.style.setProperty('--x', String(x));
-  element.style.setProperty('--w', String(width));
+  element.style.setProperty('--lt-x', String(x));
+  element.style.setProperty('--lt-w', String(width));
   return element;
 }

@@ -120,7 +120,7 @@ export function createView(open: (file: File) => void): View {
     const moments = story.rows.flatMap(({ items }) => items.flatMap(({ from, to }) => [from, to]));
     const focused = chart?.focused() ?? -1;
     chart = drawChart(story, scaleOf(moments, story.lastMs), Math.max(100, widthPx - besidePx(widthPx)) * zoom, tellDetails);
-    chart.element.style.setProperty('--zoom', String(zoom));
+    chart.element.style.setProperty('--lt-zoom', String(zoom));
     scroll.replaceChildren(chart.element);
     drawHead(shown);
     summary.textContent = `All ${story.facts.length} facts as a list`;

@@ -17,7 +17,8 @@ export function policyOf({ wasm = true, trustedTypes = true, inline = false }) {
 /**
  * @param {(pathname: string) => Promise<Buffer | null>} read what a path holds; null is a 404
  * @param {{ page: string, worker: string }} policies each document and each worker is bound by the policy it came with
- * @param {(request: import('node:http').IncomingMessage) => number} answer the status with which a report is answered
+ * @param {(request: import('node:http').IncomingMessage) => number | { status: number, retryAfter: number }} answer the status with
+ *   which a report is answered, and for how many seconds it asks not to be sent another
  */
 export async function openSite(read, policies, answer = () => 204) {
   const reports = [];
@@ -27,10 +28,10 @@ export async function openSite(read, policies, answer = () => 204) {
     const { pathname, href } = new URL(request.url, 'http://site');
     const body = Buffer.concat(await request.toArray()).toString();
     if (pathname === '/idv') {
-      const status = answer(request);
+      const answered = answer(request);
+      const { status, retryAfter } = typeof answered === 'number' ? { status: answered } : answered;
       reports.push({ method: request.method, key: request.headers['idempotency-key'], body: JSON.parse(body), status });
-      // A request that is on its way when a page changes its cookies may get the new ones: none must be.
-      response.writeHead(status, status === 503 ? { 'Retry-After': '3' } : {}).end();
+      response.writeHead(status, retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }).end();
     } else if (pathname === '/violations') {
       const { 'effective-directive': directive, 'blocked-uri': blocked } = JSON.parse(body)['csp-report'];
       violations.push(`violation in the worker: ${directive} ${blocked}`);

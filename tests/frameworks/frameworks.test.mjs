@@ -89,7 +89,9 @@ async function arrive(t, page, speed = 50) {
   const script = `${policyOf({ trustedTypes: false })} https://cdn.plaid.com`.replace("default-src 'self'", "default-src 'self'; style-src 'unsafe-inline'");
   const site = await openSite(await siteOf(page), { page: script, worker: '' }, (request) => {
     backend.logins.push(request.headers.cookie);
-    return request.headers.cookie === undefined ? 401 : backend.status;
+    if (request.headers.cookie === undefined) return 401;
+    // A request that is on its way when a page changes its cookies may get the new ones: none must be.
+    return backend.status === 503 ? { status: 503, retryAfter: 3 } : backend.status;
   });
   t.after(() => site.close());
   const context = await browser.newContext();

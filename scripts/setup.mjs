@@ -33,6 +33,7 @@ const testPackages = {
   'firefox-esr': 'firefox-esr',
   'webkit2gtk-driver': 'WebKitWebDriver',
   xvfb: 'Xvfb', // WebKit's browser needs a display.
+  xauth: 'xauth', // xvfb-run asks for it; xvfb only recommends it.
 };
 const benchPackages = {
   ...buildPackages,

@@ -114,8 +114,8 @@ const mutants = [
   {
     name: 'a report that is given up is not told of',
     file: delivery,
-    from: '  settle(std::move(receipt));\n}\n\nvoid Delivery::settle',
-    to: '  if (state != DeliveryState::Expired) settle(std::move(receipt));\n}\n\nvoid Delivery::settle',
+    from: '  settle(std::move(receipt));\n}\n\nvoid Delivery::erase',
+    to: '  if (state != DeliveryState::Expired) settle(std::move(receipt));\n}\n\nvoid Delivery::erase',
   },
   {
     name: 'of two outcomes with one time the first stays',

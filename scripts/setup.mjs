@@ -26,6 +26,7 @@ const testPackages = {
   'llvm-14': null, // Symbols in the sanitizers' reports.
   chromium: 'chromium',
   'fonts-liberation': null, // Text in screenshots; chromium only recommends it.
+  'fonts-dejavu-core': null, // What fontconfig gives for "serif"; without an answer to that WebKit's web process aborts.
   python3: 'python3', // The backend guide's second language, and what its program uses.
   'python3-cryptography': null,
   'python3-flask': null,

@@ -190,7 +190,7 @@ function suites() {
         return nodeTests('tests/recorder');
       },
     },
-    node('timeline: a recording in Chromium and Firefox', 'tests/timeline'),
+    node('timeline: a recording in Chromium, Firefox and WebKit', 'tests/timeline'),
     node('bench: what it claims besides its figures', 'tests/bench'),
     node('demo', 'tests/demo'),
     node('packaging: the packed tarball', 'tests/packaging'),

@@ -117,6 +117,39 @@ test('a core that traps is replaced, and its records are delivered by the new on
   trail.dispose();
 });
 
+test('an answer to a request of a core that trapped is not taken for an answer to its successor', async () => {
+  const accepted = [];
+  let answerFirst;
+  const first = new Promise((resolve) => (answerFirst = resolve));
+  const browser = openBrowser();
+  browser.answer = ({ headers }, count) => {
+    const key = headers['Idempotency-Key'];
+    if (count === 1) return first;
+    if (key.startsWith('idv_trap') && keysOf(browser).filter((one) => one === key).length === 1) return first.then(() => 503);
+    accepted.push(key);
+    return 200;
+  };
+  let cores = 0;
+  const load = async () => {
+    const { core, engine } = await startCore();
+    const breaks = ++cores === 1;
+    const handle = (text, ...more) => {
+      if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
+      return core.handle(text, ...more);
+    };
+    return { core: { handle, progress: () => core.progress() }, engine };
+  };
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  await trail.ready;
+  trail.handlers.onSuccess('', { link_session_id: 'idv_slow' });
+  trail.handlers.onSuccess('', { link_session_id: 'idv_trap' });
+  await until('the request of the second core', () => keysOf(browser).includes('idv_trap:completed:unknown'));
+  answerFirst(200);
+  assert.equal((await trail.delivered('idv_trap')).state, 'delivered');
+  assert.ok(accepted.includes('idv_trap:completed:unknown'), 'the endpoint has said yes to it');
+  trail.dispose();
+});
+
 test('importing the package touches nothing: it is safe where there is no page', () => {
   const script = `
     for (const name of ['window', 'document', 'localStorage', 'sessionStorage', 'indexedDB', 'navigator', 'location', 'fetch', 'WebAssembly', 'self']) {

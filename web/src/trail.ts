@@ -259,7 +259,10 @@ export function createTrail(
       const { credentials = 'same-origin', body } = options;
       const text = typeof effect.body === 'string' ? effect.body : textStored.slice(-1 - effect.body, -1);
       const currentHeaders = () => headers ?? headersPending ?? {};
-      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, { ...effect, body: text }, tell, soon);
+      const asking = core;
+      // A core counts its requests itself: to its successor the number would be another request.
+      const answer = (event: PlatformEvent) => core === asking && tell(event);
+      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, { ...effect, body: text }, answer, soon);
     },
     resolve_headers: resolveHeaders,
     wake_after({ delay_ms }) {

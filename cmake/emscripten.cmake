@@ -55,7 +55,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   list(APPEND linktrail_module_link_options -sASSERTIONS=1 -sINITIAL_MEMORY=16777216)
 endif()
 
-set(linktrail_wasm_link_options "")
 set(linktrail_js_link_options -sWASM=0)
 if(em_version VERSION_LESS 3.1.55)
   list(APPEND linktrail_js_link_options --memory-init-file 0)

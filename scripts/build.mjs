@@ -6,7 +6,7 @@ import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { billOfMaterials } from './bill_of_materials.mjs';
-import { glue, glueNames, jsChunkSource, wasmChunkSource } from './chunks.mjs';
+import { glue, glueNames, jsChunkSource, linkChunkSource, wasmChunkSource } from './chunks.mjs';
 import { bundleDeclarations } from './declarations.mjs';
 import { entries } from './entries.mjs';
 import { minify } from './minify.mjs';
@@ -50,7 +50,10 @@ const shipped = [
   'linktrail.global.js.map',
   'sbom.cdx.json',
   'testing/link-initialize.js',
-  ...entries.flatMap(({ name, script = [] }) => ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs'].concat(script).map((file) => `${name}/${file}`)),
+  ...entries.flatMap(({ name, script = [], hasCore = false }) => {
+    const files = ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs'].concat(script, hasCore ? ['core.cjs', 'core.mjs'] : []);
+    return files.map((file) => `${name}/${file}`);
+  }),
 ];
 
 async function buildModule() {
@@ -61,7 +64,7 @@ async function buildModule() {
     if (filesUnder(at(needed)).length === 0) throw new CommandFailed(`${needed} is missing, so there is no core to build.`);
   }
   const done = wasm.begin();
-  await cmakeBuild('wasm', ['linktrail_wasm', 'linktrail_js'], 'the core as WebAssembly and as JavaScript');
+  await cmakeBuild('wasm', ['linktrail_wasm', 'linktrail_link_wasm', 'linktrail_js'], 'the core as WebAssembly and as JavaScript');
   done();
   return true;
 }
@@ -96,6 +99,9 @@ const styleSheets = {
     }),
 };
 
+/** CommonJS has no `import()` everywhere, but `require`. */
+const formats = { '.mjs': { format: 'esm' }, '.cjs': { format: 'cjs', supported: { 'dynamic-import': false } } };
+
 /** Each a thin layer over the main entry, which it imports. */
 function entryJobs(common, outdir) {
   const overMain = (extension) => ({
@@ -104,14 +110,14 @@ function entryJobs(common, outdir) {
   });
   const readable = { ...common, minify: false, mangleProps: undefined, mangleQuoted: undefined };
   const modules = entries.flatMap(({ name, peers = [], isClientOnly = false, isReadable = false }) =>
-    Object.entries({ '.mjs': 'esm', '.cjs': 'cjs' }).map(([extension, format]) => ({
+    Object.entries(formats).map(([extension, format]) => ({
       ...(isReadable ? readable : common),
-      format,
+      ...format,
       banner: { js: isClientOnly ? `"use client";\n${common.banner.js}` : common.banner.js },
       entryPoints: [at('web', name, 'index.ts')],
       outfile: join(outdir, name, `index${extension}`),
       external: peers,
-      plugins: [overMain(extension), styleSheets],
+      plugins: [overMain(extension), chunks(extension, {}), styleSheets],
     })),
   );
   const scripts = entries
@@ -132,7 +138,7 @@ function commandLineJob(readable, outdir) {
     banner: { js: `#!/usr/bin/env node\n${readable.banner.js}` },
     entryPoints: [at('web', 'cli', 'main.ts')],
     outfile: join(outdir, commandLine),
-    external: ['../core.mjs', '../core-js.mjs'],
+    external: ['../link/core.mjs', '../core-js.mjs'],
   };
 }
 
@@ -153,7 +159,6 @@ async function bundle(version, outdir) {
     define: { __LINKTRAIL_VERSION__: JSON.stringify(version), 'import.meta.url': '"x:/"' },
     banner: { js: `/*! linktrail ${version} | MIT */` },
   };
-  const formats = { '.mjs': { format: 'esm' }, '.cjs': { format: 'cjs', supported: { 'dynamic-import': false } } };
   const jobs = [];
   for (const [extension, format] of Object.entries(formats)) {
     jobs.push({
@@ -164,7 +169,7 @@ async function bundle(version, outdir) {
       outfile: join(outdir, `index${extension}`),
       plugins: [chunks(extension, {})],
     });
-    for (const [name, contents] of [['core', wasmChunk], ['core-js', jsChunk]]) {
+    for (const [name, contents] of [['core', wasmChunk], ['link/core', linkChunkSource()], ['core-js', jsChunk]]) {
       jobs.push({
         ...common,
         ...format,

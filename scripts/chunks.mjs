@@ -7,6 +7,8 @@ import { CommandFailed } from './run_command.mjs';
 export const glue = {
   wasm: at('build', 'wasm', 'linktrail_wasm.mjs'),
   bytes: at('build', 'wasm', 'linktrail_wasm.wasm'),
+  linkWasm: at('build', 'wasm', 'linktrail_link_wasm.mjs'),
+  linkBytes: at('build', 'wasm', 'linktrail_link_wasm.wasm'),
   js: at('build', 'wasm', 'linktrail_js.mjs'),
 };
 
@@ -60,10 +62,13 @@ function withRejection(path) {
   return mended.replace(/export default createCore;\s*$/, '');
 }
 
-/** The source of the chunk with the bytes inside. */
-export function wasmChunkSource() {
-  const bytes = readFileSync(glue.bytes);
-  return `${withRejection(glue.wasm)}
+/** The source of the chunk with the bytes inside: of the core without the driver of Link, or of the one with it. */
+export const wasmChunkSource = () => chunkOf(glue.wasm, glue.bytes);
+export const linkChunkSource = () => chunkOf(glue.linkWasm, glue.linkBytes);
+
+function chunkOf(gluePath, bytesPath) {
+  const bytes = readFileSync(bytesPath);
+  return `${withRejection(gluePath)}
 const text = ${encodeBytes(bytes)};
 export const startModule = () => {${decoder(bytes.length)}  return createCore({ wasm: bytes });
 };

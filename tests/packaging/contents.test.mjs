@@ -12,7 +12,7 @@ import { packAndInstall, root } from './packed.mjs';
 const forbidden = /new Function|\beval\(|import\.meta|\brequire\(|process\.|node:/;
 const entries = ['analytics', 'link', 'progress', 'react', 'recorder', 'testing', 'timeline', 'vue'];
 const scripts = ['core-js.cjs', 'core-js.mjs', 'core.cjs', 'core.mjs', 'index.cjs', 'index.mjs', 'linktrail.global.js',
-  'progress/linktrail-progress.global.js', 'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
+  'link/core.cjs', 'link/core.mjs', 'progress/linktrail-progress.global.js', 'testing/link-initialize.js', ...entries.flatMap((entry) => [`${entry}/index.cjs`, `${entry}/index.mjs`])];
 /** What CommonJS has for `import()`, and for the imports of an entry for a framework. */
 const plannedRequire = /\brequire\("(?:\.\/core(?:-js)?\.cjs|\.\.\/index\.cjs|react|vue)"\)/g;
 const documents = ['LICENSE', 'NOTICE.md', 'README.md'];
@@ -74,6 +74,8 @@ describe('the tarball', () => {
     for (const name of ['analytics/index.mjs', 'react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
     assert.ok(read('index.mjs').includes('import("./core.mjs")'));
     assert.ok(read('index.cjs').includes('require("./core.cjs")'));
+    assert.ok(read('link/index.mjs').includes('import("./core.mjs")'));
+    assert.ok(read('link/index.cjs').includes('require("./core.cjs")'));
     assert.ok(read('linktrail.global.js').includes(moduleText));
     assert.ok(read('linktrail.global.js').includes('import("./core-js.mjs")'));
   });

@@ -35,7 +35,7 @@ test('the native run recorded every scenario', () => {
   assert.deepEqual(recorded.map(({ scenario }) => scenario).sort(), all.map(({ name }) => name).sort());
 });
 
-for (const chunk of ['core', 'core-js']) {
+for (const chunk of ['core', 'link/core', 'core-js']) {
   const { startModule } = await import(at(`dist/${chunk}.mjs`));
   for (const { scenario, steps } of recorded) {
     test(`${chunk}: ${scenario} has the effects of the native core, byte for byte`, async () => {

@@ -140,12 +140,7 @@ class EffectWriter {
     json_.key("settled").boolean(effect.receipt.is_settled());
   }
   void operator()(const Notify&) { begin("notify"); }
-  void operator()(const DriveLink& effect) {
-    // All fields with every order: an order is rare, and what says less takes more code.
-    begin("link").key("order").value(wire(effect.order)).key("timeout_ms").value(effect.timeout_ms);
-    json_.key("state").value(wire(effect.phase)).key("interrupted").value(effect.interrupted);
-    json_.key("ending").value(wire(effect.ending)).key("advice").value(wire(effect.advice));
-  }
+  void operator()(const DriveLink& effect) { write(begin("link"), effect); }
 
  private:
   JsonWriter& begin(std::string_view what) { return json_.begin_object().key("do").value(what); }

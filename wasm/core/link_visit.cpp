@@ -19,6 +19,10 @@ static_assert(phases.size() == static_cast<std::size_t>(LinkPhase::Closing) + 1)
 static_assert(endings.size() == static_cast<std::size_t>(LinkEnding::HandlerFailed) + 1);
 static_assert(orders.size() == static_cast<std::size_t>(LinkOrder::Settle) + 1);
 
+std::string_view wire(LinkPhase phase) { return phases[static_cast<std::size_t>(phase)]; }
+std::string_view wire(LinkEnding ending) { return endings[static_cast<std::size_t>(ending)]; }
+std::string_view wire(LinkOrder order) { return orders[static_cast<std::size_t>(order)]; }
+
 }  // namespace
 
 std::optional<LinkSignal> link_signal_from(std::string_view wire) {
@@ -28,8 +32,11 @@ std::optional<LinkSignal> link_signal_from(std::string_view wire) {
   return std::nullopt;
 }
 
-std::string_view wire(LinkPhase phase) { return phases[static_cast<std::size_t>(phase)]; }
-std::string_view wire(LinkEnding ending) { return endings[static_cast<std::size_t>(ending)]; }
-std::string_view wire(LinkOrder order) { return orders[static_cast<std::size_t>(order)]; }
+void write(JsonWriter& json, const DriveLink& effect) {
+  // All members with every order: an order is rare, and what says less takes more code.
+  json.key("order").value(wire(effect.order)).key("timeout_ms").value(effect.timeout_ms);
+  json.key("state").value(wire(effect.phase)).key("interrupted").value(effect.interrupted);
+  json.key("ending").value(wire(effect.ending)).key("advice").value(wire(effect.advice));
+}
 
 }  // namespace linktrail

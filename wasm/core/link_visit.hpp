@@ -2,6 +2,7 @@
 /// link token is not among it: it stays in the page.
 #pragma once
 
+#include "json_writer.hpp"
 #include "vocabulary.hpp"
 
 #include <cstdint>
@@ -44,7 +45,6 @@ enum class LinkPhase : std::uint8_t {
   /// Left, or asked to leave: what else Link has to say is waited for.
   Closing,
 };
-[[nodiscard]] std::string_view wire(LinkPhase phase);
 
 /// How a visit ended.
 enum class LinkEnding : std::uint8_t {
@@ -56,7 +56,6 @@ enum class LinkEnding : std::uint8_t {
   TokenFailed,
   HandlerFailed,
 };
-[[nodiscard]] std::string_view wire(LinkEnding ending);
 
 enum class LinkOrder : std::uint8_t {
   /// Answered by `ScriptLoaded`, at once when it was there already, or `ScriptFailed`.
@@ -72,7 +71,6 @@ enum class LinkOrder : std::uint8_t {
   Show,
   Settle,
 };
-[[nodiscard]] std::string_view wire(LinkOrder order);
 
 /// An effect. Carried out by the driver's hands; without a driver there are none.
 struct DriveLink {
@@ -86,6 +84,8 @@ struct DriveLink {
   LinkEnding ending = LinkEnding::Completed;
   Advice advice = Advice::None;
 };
+/// Writes the members; the caller opens and closes.
+void write(JsonWriter& json, const DriveLink& effect);
 
 /// What Link said during a visit.
 struct LinkWords {

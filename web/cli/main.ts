@@ -43,7 +43,7 @@ function recordingIn(path: string) {
 
 /** The same core as in a page; as JavaScript where Node may not run WebAssembly. */
 const startCore: StartCore = async () => {
-  const chunk = typeof WebAssembly === 'object' ? await import('../core.mjs') : await import('../core-js.mjs');
+  const chunk = typeof WebAssembly === 'object' ? await import('../link/core.mjs') : await import('../core-js.mjs');
   return chunk.startModule();
 };
 

@@ -1,9 +1,11 @@
 /** The driver's hands: they load, ask, open and destroy what the core orders, and tell it what came of it. */
 
-import { portOf } from '../src/index.js';
+import { bringDrivingCore, portOf } from '../src/index.js';
 import type { LinkEffect, LinkSignal } from '../src/effects.js';
 import { createScriptLoader, plaid, type LinkHandler } from './script.js';
 import type { Interrupted, LinkDriver, LinkDriverOptions, LinkResult, LinkSnapshot } from './types.js';
+
+bringDrivingCore(() => import('./core.mjs'));
 
 /** `core`: no core could be loaded, so nobody is there to say how it ended. */
 type Ending = Pick<LinkEffect, 'advice'> & { ending: LinkEffect['ending'] | 'core' };
@@ -41,7 +43,6 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   /** Of the newest request for a token: what an earlier one brings is not wanted any more. */
   let request = 0;
   let cause: unknown;
-  let isDisposed = false;
 
   function tell(signal: LinkSignal): void {
     port.tell({ type: 'link_driven', signal });
@@ -152,8 +153,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     return signals.map((signal) => ({ type: 'link_driven', signal }) as const);
   };
   port.hands.link = (effect) => hands[effect.order](effect);
-  port.introductions.add(introduce);
-  tell('attached');
+  const withdraw = port.introduce(introduce);
+  let isDisposed = withdraw === undefined;
 
   return {
     get state() {
@@ -191,7 +192,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       destroyHandler();
       const ending = visit;
       queueMicrotask(() => ending?.settle({ ending: 'closed', advice: 'continue' }));
-      port.introductions.delete(introduce);
+      withdraw?.();
       delete port.hands.link;
       listeners.clear();
     },

@@ -26,6 +26,19 @@ export interface LoadedCore {
   readonly engine: Engine;
 }
 
+type Chunk = () => Promise<{ startModule(): Promise<CoreHandle> }>;
+
+/** Of an entry whose decisions the plain core lacks, so that nobody else downloads them. */
+let drivingChunk: Chunk | undefined;
+
+/** @internal Every core that is loaded from now on takes `linktrail/link`'s orders. */
+export function bringDrivingCore(chunk: Chunk): void {
+  drivingChunk = chunk;
+}
+
+/** Whether a core that is loaded now will. */
+export const isDrivingCoreThere = (): boolean => drivingChunk !== undefined;
+
 /** Magic number and version: the smallest module there is. */
 const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -66,7 +79,7 @@ export async function loadCore(): Promise<LoadedCore> {
   mayRun ??= webAssemblyMayRun();
   if (mayRun) {
     try {
-      const { startModule } = await withinTime(import('./core.mjs'));
+      const { startModule } = await withinTime(drivingChunk?.() ?? import('./core.mjs'));
       return { core: await startModule(), engine: 'wasm' };
     } catch {
       // Bytes damaged on their way, no memory, or the chunk not there: the other engine decides.

@@ -6,7 +6,7 @@
 /** What a chunk exports: a function that starts one more instance of the compiled core, with a memory of its own. */
 type LinktrailStartModule = () => Promise<import('./core_loader.js').CoreHandle>;
 
-/** The core as WebAssembly, with its bytes inside. */
+/** The core as WebAssembly, with its bytes inside; beside `linktrail/link` the one that drives Link as well. */
 declare module '*/core.mjs' {
   export const startModule: LinktrailStartModule;
 }

@@ -2,6 +2,7 @@
 
 export { createLinkTrail, idleProgress } from './trail.js';
 /** @internal For the package's own entries. */
+export { bringDrivingCore } from './core_loader.js';
 export { portOf, type TrailPort } from './trail.js';
 export type {
   Advice,

@@ -4,7 +4,7 @@
  */
 
 import { captureEvent, captureExit, captureSuccess } from './capture.js';
-import { loadCore as loadCompiledCore, type CoreHandle, type Engine, type LoadedCore } from './core_loader.js';
+import { isDrivingCoreThere, loadCore as loadCompiledCore, type CoreHandle, type Engine, type LoadedCore } from './core_loader.js';
 import type { Effect, EffectOf, Hands, PlatformEvent } from './effects.js';
 import { resolveEndpoint } from './endpoint.js';
 import { createJournal, journalPrefix, type JournalEntry } from './journal.js';
@@ -60,11 +60,17 @@ export interface TrailPort {
   readonly hands: Hands;
   /** Sees every event once the core has handled it: all that the core was given, and the effects that came of it. */
   readonly observers: Set<(event: string, effects: string, wallMs: number, monotonicMs: number, entropy: number) => void>;
-  /** What an entry has to tell a core that takes over from one that trapped. */
-  readonly introductions: Set<() => readonly PlatformEvent[]>;
+  /**
+   * Tells the core what `introduction` says, and every core that takes its place. One that lacks the driver's decisions is replaced.
+   *
+   * @returns a function that ends it; nothing when the trail was disposed before there were such decisions
+   */
+  introduce(introduction: Introduction): (() => void) | undefined;
   /** Tells the page of what went wrong and was survived. */
   report(error: unknown): void;
 }
+
+type Introduction = () => readonly PlatformEvent[];
 
 const ports = new WeakMap<LinkTrail, TrailPort>();
 
@@ -123,6 +129,8 @@ export function createTrail(
   let isProgressStale = false;
   let core: CoreHandle | undefined;
   let restarts = 0;
+  /** Whether the core is one that drives Link, or will be. */
+  let drives = isDrivingCoreThere();
   let isDisposed = false;
   let timer: unknown;
   let headers: HeaderRecord | undefined;
@@ -162,7 +170,7 @@ export function createTrail(
   let ownership = createOwnership(platform, page, report);
   let journal = createJournal(storage, page, endpoint, owner);
   const observers: TrailPort['observers'] = new Set();
-  const introductions: TrailPort['introductions'] = new Set();
+  const introductions = new Set<Introduction>();
   const ownKeys = new Set<string>();
   /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
   const weakKeys = new Set<string>();
@@ -214,7 +222,6 @@ export function createTrail(
     } catch (error) {
       // After a trap the instance is undefined. Its records are stored, so another core can take them over.
       report(error);
-      core = undefined;
       restart(arrival);
       return;
     }
@@ -424,8 +431,10 @@ export function createTrail(
 
   async function load(): Promise<Engine> {
     for (let attempt = 0; ; attempt++) {
+      const suffices = drives;
       try {
         const loaded = await loadCore();
+        if (suffices !== drives) continue; // The driver came while it was on its way.
         core = loaded.core;
         drain();
         clearJournal();
@@ -440,17 +449,32 @@ export function createTrail(
     }
   }
 
-  /** A new core under a new name: it finds the old one's records as those of a page that is gone. */
   function restart(trapped: Arrival): void {
     if (++restarts > restartsMax) return;
     if (trapped.hasTrapped === undefined) inbox.unshift({ ...trapped, hasTrapped: true });
+    replaceCore();
+  }
+
+  /** A new core under a new name: it finds the old one's records as those of a page that is gone. */
+  function replaceCore(): void {
+    core = undefined;
     ownership.end();
     page = randomName();
     ownership = createOwnership(platform, page, report);
     journal = createJournal(storage, page, endpoint, owner);
     ownKeys.clear();
-    inbox.unshift(startedEvent(), ...[...introductions].flatMap((introduce) => introduce()).map(arrivalOf));
+    inbox.unshift(startedEvent(), ...[...introductions].flatMap((introduction) => introduction()).map(arrivalOf));
     load().catch(report);
+  }
+
+  function introduce(introduction: Introduction): (() => void) | undefined {
+    if (!drives && isDisposed) return;
+    introductions.add(introduction);
+    const mustReplace = !drives && core !== undefined;
+    drives = true;
+    if (mustReplace) replaceCore();
+    else introduction().forEach(tell);
+    return () => introductions.delete(introduction);
   }
 
   /** Takes one callback of Link. Nothing that happens in here may reach Link: its overlay would be left stuck. */
@@ -540,6 +564,6 @@ export function createTrail(
       mirror.close();
     },
   };
-  ports.set(trail, { tell, hands, observers, introductions, report });
+  ports.set(trail, { tell, hands, observers, introduce, report });
   return trail;
 }

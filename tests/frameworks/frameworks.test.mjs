@@ -64,10 +64,26 @@ const examples = {
     script.onload = () => createApp(Verification, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }).mount(document.body);`,
 };
 
+/** The same with the driver; the page's function is one and the same, as it has to be. */
+const driven = {
+  react: `
+    import { StrictMode, createElement as h } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { Driven } from './Driven.jsx';
+    document.cookie = 'login=ana';
+    const fetchLinkToken = async () => 'link-sandbox-1';
+    createRoot(document.body).render(h(StrictMode, null, h(Driven, { user: { id: 'ana' }, fetchLinkToken })));`,
+  vue: `
+    import { createApp } from 'vue';
+    import Driven from './Driven.vue';
+    document.cookie = 'login=ana';
+    createApp(Driven, { user: { id: 'ana' }, fetchLinkToken: async () => 'link-sandbox-1' }).mount(document.body);`,
+};
+
 function writeExamples() {
   const document = readFileSync(join(root, 'docs', 'frameworks.md'), 'utf8');
   const found = [...document.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)\n```/g)];
-  assert.equal(found.length, 2);
+  assert.equal(found.length, 4);
   for (const [, name, code] of found) writeFileSync(join(packed.folder, name), code.replace('/api/idv', '/idv'));
 }
 
@@ -191,6 +207,16 @@ for (const framework of ['react', 'vue']) {
       await page.tab.getByText('ACCEPT_TOS: passed').waitFor({ timeout: patienceMs });
       await page.tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
       await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+      assert.deepEqual(page.complaints, []);
+    });
+
+    it('does what the example with the driver says, where everything may be mounted twice', async (t) => {
+      writeExamples();
+      const page = await arrive(t, driven[framework], 10);
+      await page.tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
+      await page.tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
+      await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+      assert.deepEqual(await page.tab.evaluate(() => window.Plaid.handlers.map(({ openings }) => openings)), [1]);
       assert.deepEqual(page.complaints, []);
     });
 

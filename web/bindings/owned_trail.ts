@@ -22,8 +22,10 @@ export interface TrailInUse {
 export interface OwnedTrail {
   /** Of the present owner and endpoint: another object when these are others. */
   inUse(): TrailInUse;
+  /** The present trail itself; null while the component is not on the page. */
+  trail(): LinkTrail | null;
   progress(): Progress;
-  /** Calls `listener` with nothing whenever `inUse` or `progress` has become another. Returns a function that ends it. */
+  /** Calls `listener` with nothing whenever `inUse`, `trail` or `progress` has become another. Returns a function that ends it. */
   subscribe(listener: () => void): () => void;
   /**
    * Takes the newest options: another `endpoint` or `owner` is another trail, everything else is looked up when it is needed.
@@ -39,6 +41,7 @@ export interface OwnedTrail {
 
 interface OwnersTrail {
   readonly inUse: TrailInUse;
+  trail(): LinkTrail | null;
   progress(): Progress;
   isFor(options: LinkTrailOptions): boolean;
   take(options: LinkTrailOptions): void;
@@ -106,6 +109,7 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
       flush: () => current().flush(),
       forget: () => current().forget(),
     },
+    trail: () => (isWanted ? (trail ?? null) : null),
     progress: () => progress,
     isFor: ({ endpoint, owner }) => String(endpoint) === String(live.endpoint) && owner === live.owner,
     take(newest) {
@@ -117,6 +121,7 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
       lingering.delete(abandon);
       for (const [abandonOther, owner] of [...lingering]) if (owner !== live.owner) abandonOther();
       current();
+      changed();
     },
     end,
     abandon,
@@ -140,6 +145,7 @@ export function ownTrail(initial: LinkTrailOptions): OwnedTrail {
 
   return {
     inUse: () => present.inUse,
+    trail: () => present.trail(),
     progress: () => present.progress(),
     subscribe(listener) {
       listeners.add(listener);

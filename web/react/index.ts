@@ -2,10 +2,15 @@
 
 import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { ownTrail, type TrailInUse } from '../bindings/owned_trail.js';
-import { idleProgress, type LinkTrailOptions, type Progress } from '../src/index.js';
+import { idleProgress, type LinkTrail, type LinkTrailOptions, type Progress } from '../src/index.js';
 
 /** What `useLinkTrail` returns; a new object only when `progress` is a new one, or the trail is another. */
 export interface UseLinkTrail extends TrailInUse {
+  /**
+   * The trail itself, for `createLinkDriver`, `followFunnel`, `createRecorder` and `<linktrail-progress>`, in an effect that depends on
+   * it: it is null in the first render and on a server, and another one for another `owner` or `endpoint`. The hook disposes it.
+   */
+  readonly trail: LinkTrail | null;
   readonly progress: Progress;
 }
 
@@ -13,6 +18,7 @@ export interface UseLinkTrail extends TrailInUse {
 const useCommitEffect = typeof document === 'object' ? useLayoutEffect : useEffect;
 
 const progressOnServer = (): Progress => idleProgress;
+const noTrail = (): null => null;
 
 /**
  * One trail for the component that calls it. It begins when the component is mounted, re-renders it with every new
@@ -35,7 +41,8 @@ export function useLinkTrail(options: LinkTrailOptions): UseLinkTrail {
   }, [owned]);
   const progress = useSyncExternalStore(owned.subscribe, owned.progress, progressOnServer);
   const inUse = useSyncExternalStore(owned.subscribe, owned.inUse, owned.inUse);
-  return useMemo(() => ({ ...inUse, progress }), [inUse, progress]);
+  const trail = useSyncExternalStore(owned.subscribe, owned.trail, noTrail);
+  return useMemo(() => ({ ...inUse, trail, progress }), [inUse, trail, progress]);
 }
 
 export type { TrailInUse };

@@ -2,10 +2,15 @@
 
 import { getCurrentScope, onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue';
 import { ownTrail, type TrailInUse } from '../bindings/owned_trail.js';
-import type { LinkHandlers, LinkTrailOptions, Progress } from '../src/index.js';
+import type { LinkHandlers, LinkTrail, LinkTrailOptions, Progress } from '../src/index.js';
 
 /** What `useLinkTrail` returns. */
 export interface UseLinkTrail extends Omit<TrailInUse, 'handlers'> {
+  /**
+   * The trail itself, for `createLinkDriver`, `followFunnel`, `createRecorder` and `<linktrail-progress>`: null on a server, and another
+   * one for another `owner` or `endpoint`, so watch it. The scope disposes it.
+   */
+  readonly trail: Readonly<ShallowRef<LinkTrail | null>>;
   /** For `Plaid.create`; others when `owner` or `endpoint` are others. */
   readonly handlers: Readonly<ShallowRef<LinkHandlers>>;
   /** The newest progress of the present trail; idle on a server. */
@@ -27,10 +32,12 @@ export function useLinkTrail(options: MaybeRefOrGetter<LinkTrailOptions>): UseLi
   const owned = ownTrail(toValue(options));
   const progress = shallowRef(owned.progress());
   const handlers = shallowRef(owned.inUse().handlers);
+  const trail = shallowRef(owned.trail());
   if (typeof document === 'object') {
     owned.subscribe(() => {
       progress.value = owned.progress();
       handlers.value = owned.inUse().handlers;
+      trail.value = owned.trail();
     });
     owned.begin();
     watch(() => toValue(options), (newest) => owned.update(newest), { flush: 'sync' });
@@ -38,6 +45,7 @@ export function useLinkTrail(options: MaybeRefOrGetter<LinkTrailOptions>): UseLi
   }
   return {
     handlers,
+    trail,
     progress,
     delivered: (linkSessionId) => owned.inUse().delivered(linkSessionId),
     flush: () => owned.inUse().flush(),

@@ -6,6 +6,7 @@ import { useLinkTrail } from 'linktrail/vue';
 const options: LinkTrailOptions = { endpoint: '/idv', owner: 'ana' };
 export const flow = (): string => useLinkTrail(() => options).progress.value.flow;
 useLinkTrail(ref(options));
+export const ready = useLinkTrail(options).trail.value?.ready;
 // @ts-expect-error 2345: an endpoint is demanded
 useLinkTrail({ owner: 'ana' });
 // @ts-expect-error 2339: in Vue the handlers are a ref

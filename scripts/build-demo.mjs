@@ -1,6 +1,7 @@
 // Builds build/demo/: the demo's backend, the headless player and the page, against the package in dist/.
 // Does nothing when nothing changed.
-import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entries } from './entries.mjs';
 import { alone, at, stage } from './repository.mjs';
@@ -28,6 +29,20 @@ const packageAliases = () => ({
   ...Object.fromEntries(entries.map(({ name }) => [`linktrail/${name}`, at('dist', name, 'index.mjs')])),
 });
 
+/** What Vue's plugins for build tools do with a component's file: its template becomes code, since no page may compile it. */
+const vueFiles = {
+  name: 'vue-files',
+  setup: (build) =>
+    build.onLoad({ filter: /\.vue$/ }, async ({ path }) => {
+      const { compileScript, parse } = await import('vue/compiler-sfc');
+      const { descriptor } = parse(readFileSync(path, 'utf8'), { filename: path });
+      const compilerOptions = { isCustomElement: (tag) => tag.startsWith('linktrail-') };
+      const { content } = compileScript(descriptor, { id: 'demo', inlineTemplate: true, templateOptions: { compilerOptions } });
+      return { contents: content, loader: 'ts', resolveDir: dirname(path) };
+    }),
+};
+const vueFlags = { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' };
+
 /**
  * Needs dist/ and esbuild; whoever calls it has built and installed them.
  *
@@ -51,13 +66,21 @@ export async function buildDemo() {
     build({
       ...common,
       ...forBrowsers,
-      entryPoints: { main: demo('page/main.ts'), style: demo('page/style.css'), away: demo('page/away.ts') },
+      entryPoints: {
+        main: demo('page/main.ts'),
+        react: demo('react/main.tsx'),
+        vue: demo('vue/main.ts'),
+        style: demo('page/style.css'),
+        away: demo('page/away.ts'),
+      },
       outdir: `${fresh}/page`,
       format: 'esm',
       // The core stays a chunk of its own, as in a customer's page.
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
       alias: packageAliases(),
+      define: vueFlags,
+      plugins: [vueFiles],
     }),
     build({
       ...common,
@@ -69,6 +92,7 @@ export async function buildDemo() {
   ]);
   mkdirSync(`${fresh}/page`, { recursive: true });
   for (const file of ['index.html', 'away.html', 'icon.svg']) copyFileSync(demo(`page/${file}`), `${fresh}/page/${file}`);
+  for (const name of ['react', 'vue']) copyFileSync(demo(`${name}/index.html`), `${fresh}/page/${name}.html`);
   rmSync(output, { recursive: true, force: true });
   renameSync(fresh, output);
   done();

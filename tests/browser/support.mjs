@@ -93,11 +93,11 @@ async function arrive(t, { demo: options = {}, policy, plays = false }) {
   return {
     complaints,
     url: `${url}/`,
-    /** Opens the page in a new tab, which may be made ready before. */
-    async open(prepare) {
+    /** Opens the page, or another of the demo, in a new tab, which may be made ready before. */
+    async open(prepare, path = '/') {
       const tab = await context.newPage();
       await prepare?.(tab);
-      const response = await tab.goto(url);
+      const response = await tab.goto(`${url}${path}`);
       return pageOf(tab, response);
     },
     /** What the backend holds, asked as the page asks it and without the page. */

@@ -50,6 +50,11 @@ export const standIn: Choices = {
   ],
 };
 
+/** Those that need nothing but Link. */
+export const plain: readonly Choice[] = Object.values(standIn)
+  .flat()
+  .filter(({ trouble, thenPlays }) => trouble === undefined && thenPlays === undefined);
+
 export const sandbox: Choices = {
   'Verify with Plaid’s Sandbox': [
     { name: 'pass', title: 'Verify', text: 'Plaid’s own Link, in Sandbox.', plays: 'pass' },

@@ -123,8 +123,7 @@ function drawFacts({ progress, receipt, left, stored }: PageState): void {
   if (progress.advice !== 'none') flowNotes.push(note('advice', `advice: ${progress.advice}`));
   drawFact('flow', 'What the person did', unseen ?? words.flows[progress.flow], progress.flow, ...flowNotes);
   drawFact('outcome', 'What Link said', unseen ?? words.outcomes[progress.outcome], progress.outcome, note('outcome-source', 'advisory, can be forged'));
-  const [report, reportState] = receipt === null ? [words.noReport, 'none'] : [words.deliveries[receipt.state], receipt.state];
-  drawFact('delivery', 'The report', report, reportState, ...deliveryNotes(receipt));
+  drawFact('delivery', 'The report', words.reportSaid(receipt), receipt?.state ?? 'none', ...deliveryNotes(receipt));
   const verdict = words.verdictSaid(one?.verdict, one?.flow === 'completed');
   drawFact('verdict', 'Your backend knows', verdict, words.verdictName(one?.verdict), note('verdict-source', 'from Plaid itself'));
 }

@@ -1,6 +1,6 @@
 /** What the page says beside `<linktrail-progress>`: one table per vocabulary, and the unknown shown as it came. */
 
-import type { DeliveryState, Durability, Flow, Outcome } from 'linktrail';
+import type { Advice, DeliveryState, Durability, Flow, Outcome, Progress } from 'linktrail';
 import type { LinkFailed } from 'linktrail/link';
 
 /** `live` says that something is known and judges nothing: a finished flow is not a verified person. */
@@ -40,6 +40,8 @@ export const deliveries: Readonly<Record<DeliveryState, Said>> = {
   forgotten: ['Forgotten at sign-out', 'none'],
 };
 
+export const reportSaid = (receipt: Progress['delivery']): Said => (receipt === null ? noReport : deliveries[receipt.state]);
+
 export const durabilities: Readonly<Record<Durability, string>> = {
   disk: 'kept on disk, survives a killed browser',
   browser: 'kept in the browser, survives a closed tab',
@@ -60,6 +62,9 @@ export const idle = {
   interrupted: ['You were in the middle of it', 'You can carry on where you stopped.'],
   unsent: ['Welcome back', 'Your last visit was cut short. What it left here is being sent.'],
 } as const;
+
+/** The same for a page that has nothing else to say while it is idle. */
+export const interruptedLabels = { situations: { idle: idle.interrupted } };
 
 /** What happens to the page, said in its banner. */
 export const banners = {
@@ -100,3 +105,11 @@ export function verdictSaid(verdict: Verdict | undefined, finished: boolean): Sa
   const name = verdictName(verdict);
   return name === 'active' && finished ? ['Deciding …', 'wait'] : (verdicts[name] ?? [name, 'none']);
 }
+
+/** The verdict that the answer to a report has brought. */
+export const verdictOf = ({ verdict, flow }: Progress): Said =>
+  verdictSaid(verdict === null ? undefined : { kind: 'known', status: verdict }, flow === 'completed');
+
+/** What the person may do by themselves about an advice, in the words of a button; of all else `<linktrail-progress>` speaks. */
+export const offered = (advice: Advice): string | null =>
+  advice === 'continue' ? 'Continue' : advice === 'new_token' ? 'Start again' : null;

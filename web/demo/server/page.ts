@@ -14,6 +14,9 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+/** Pages that are not asked for by the name of their file. */
+const addresses: Readonly<Record<string, string>> = { '/index.html': '/', '/react.html': '/react', '/vue.html': '/vue' };
+
 const plaidScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
 const standInTag = '<script src="/link/link-initialize.js"></script>';
 
@@ -55,7 +58,7 @@ export interface PageFiles {
 }
 
 /** With Plaid's own Link the stand-in goes, and linktrail's driver loads Plaid's script when it is first wanted. */
-function indexPage(bytes: Buffer, mode: Mode): Buffer {
+function markup(bytes: Buffer, mode: Mode): Buffer {
   return mode === 'stand-in' ? bytes : Buffer.from(bytes.toString('utf8').replace(standInTag, ''));
 }
 
@@ -66,9 +69,10 @@ export function loadPage(folder: string, mode: Mode): PageFiles {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
+    const address = addresses[path] ?? path;
     const type = types[entry.name.slice(entry.name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-    if (path === '/index.html') files.set('/', { bytes: indexPage(readFileSync(file), mode), type });
-    else files.set(path, { bytes: readFileSync(file), type });
+    const bytes = readFileSync(file);
+    files.set(address, { bytes: path.endsWith('.html') ? markup(bytes, mode) : bytes, type });
   }
   return {
     has: (path) => files.has(path),

@@ -5,6 +5,8 @@
 #include "core/limits.hpp"
 #include "core/time.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace {
 
 std::size_t nodes_in(const linktrail::JsonValue& value, std::size_t depth) {
@@ -24,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 0: {
       const auto value = read_json(text);
       if (value) fuzzed::require(nodes_in(*value, 0) <= limits::input_nodes_max, "JSON has no more values than the limit");
+      if (value) fuzzed::require(nlohmann::json::accept(text), "what is taken for JSON is JSON to nlohmann's parser");
       break;
     }
     case 1: {

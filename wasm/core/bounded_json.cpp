@@ -11,22 +11,68 @@
 namespace linktrail {
 namespace {
 
-/// Builds the tree that is kept from the tokens of nlohmann's lexer, so that no second tree exists and nothing beyond a limit
-/// is ever stored. His parser would stand in between, of whose code most words errors that nobody reads.
+/// Builds the tree that is kept, so that no second one exists and nothing beyond a limit is ever stored. Punctuation and
+/// strings of plain ASCII, which are nearly all that comes, it takes from the text as they stand; whatever can be wrong in more
+/// than one way (escapes, UTF-8, numbers, literals) is read by nlohmann's lexer, which keeps a copy of every character for
+/// messages that nobody reads. His parser would stand in between, of whose code most words errors.
 class TreeReader {
  public:
-  explicit TreeReader(std::string_view text) : lexer_(nlohmann::detail::input_adapter(text.begin(), text.end())) {}
-
-  /// False when the text is not one JSON value and nothing else.
-  [[nodiscard]] bool read(JsonValue& root) {
-    return read_value(lexer_.scan(), root, 0) && lexer_.scan() == Token::end_of_input;
+  explicit TreeReader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) at_ += byte_order_mark.size();
   }
 
+  /// False when the text is not one JSON value and nothing else.
+  [[nodiscard]] bool read(JsonValue& root) { return read_value(scan(), root, 0) && scan() == Token::end_of_input; }
+
  private:
-  using Character = std::string_view::const_iterator;
-  using Adapter = decltype(nlohmann::detail::input_adapter(Character(), Character()));
+  using Adapter = decltype(nlohmann::detail::input_adapter(std::declval<const char*>(), std::declval<const char*>()));
   using Lexer = nlohmann::detail::lexer<nlohmann::json, Adapter>;
   using Token = Lexer::token_type;
+
+  Token scan() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    if (at_ == end_) return Token::end_of_input;
+    switch (*at_) {
+      case '{': return take(Token::begin_object);
+      case '}': return take(Token::end_object);
+      case '[': return take(Token::begin_array);
+      case ']': return take(Token::end_array);
+      case ':': return take(Token::name_separator);
+      case ',': return take(Token::value_separator);
+      case '"': return take_plain_string() ? Token::value_string : scan_with_lexer();
+      // Within a text these are nothing, and at the beginning of one the lexer would pass them over.
+      case '\xef':
+      case '\0': return Token::parse_error;
+      default: return scan_with_lexer();
+    }
+  }
+  Token take(Token token) {
+    ++at_;
+    return token;
+  }
+  /// False when there is more in the string than its characters.
+  bool take_plain_string() {
+    const char* const begin = at_ + 1;
+    const char* end = begin;
+    while (end != end_ && is_plain(static_cast<unsigned char>(*end))) ++end;
+    if (end == end_ || *end != '"') return false;
+    string_ = std::string_view(begin, static_cast<std::size_t>(end - begin));
+    at_ = end + 1;
+    return true;
+  }
+  static constexpr bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+  Token scan_with_lexer() {
+    Lexer lexer(nlohmann::detail::input_adapter(at_, end_));
+    const Token token = lexer.scan();
+    at_ += lexer.get_position().chars_read_total;
+    decoded_ = std::move(lexer.get_string());
+    string_ = decoded_;
+    unsigned_ = lexer.get_number_unsigned();
+    integer_ = lexer.get_number_integer();
+    float_ = lexer.get_number_float();
+    return token;
+  }
 
   /// Calls itself no deeper than `input_depth_max`.
   bool read_value(Token token, JsonValue& slot, std::size_t depth) {
@@ -39,11 +85,11 @@ class TreeReader {
         slot.boolean = token == Token::literal_true;
         return true;
       case Token::value_unsigned: return read_unsigned(slot);
-      case Token::value_integer: return set_integer(slot, lexer_.get_number_integer());
-      case Token::value_float: slot.kind = JsonValue::Kind::OtherNumber; return std::isfinite(lexer_.get_number_float());
+      case Token::value_integer: return set_integer(slot, integer_);
+      case Token::value_float: slot.kind = JsonValue::Kind::OtherNumber; return std::isfinite(float_);
       case Token::value_string:
         slot.kind = JsonValue::Kind::String;
-        slot.string = std::move(lexer_.get_string());
+        slot.string = string_;
         return true;
       case Token::begin_object: return read_members(slot, JsonValue::Kind::Object, Token::end_object, depth + 1);
       case Token::begin_array: return read_members(slot, JsonValue::Kind::Array, Token::end_array, depth + 1);
@@ -51,10 +97,9 @@ class TreeReader {
     }
   }
   bool read_unsigned(JsonValue& slot) {
-    const auto value = lexer_.get_number_unsigned();
     slot.kind = JsonValue::Kind::OtherNumber;
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return value > most || set_integer(slot, static_cast<std::int64_t>(value));
+    return unsigned_ > most || set_integer(slot, static_cast<std::int64_t>(unsigned_));
   }
   static bool set_integer(JsonValue& slot, std::int64_t value) {
     slot.kind = JsonValue::Kind::Integer;
@@ -65,26 +110,33 @@ class TreeReader {
   bool read_members(JsonValue& slot, JsonValue::Kind kind, Token end, std::size_t depth) {
     if (depth > limits::input_depth_max) return false;
     slot.kind = kind;
-    Token token = lexer_.scan();
+    Token token = scan();
     if (token == end) return true;
     for (;;) {
       JsonValue& member = slot.children.emplace_back();
       if (kind == JsonValue::Kind::Object) {
         if (token != Token::value_string) return false;
-        member.name = std::move(lexer_.get_string());
-        if (lexer_.scan() != Token::name_separator) return false;
-        token = lexer_.scan();
+        member.name = string_;
+        if (scan() != Token::name_separator) return false;
+        token = scan();
       }
       if (!read_value(token, member, depth)) return false;
-      token = lexer_.scan();
+      token = scan();
       if (token == end) return true;
       if (token != Token::value_separator) return false;
-      token = lexer_.scan();
+      token = scan();
     }
   }
 
-  Lexer lexer_;
+  const char* at_;
+  const char* end_;
   std::size_t nodes_ = 0;
+  // Of the last token.
+  std::string_view string_{};
+  std::string decoded_{};
+  std::uint64_t unsigned_ = 0;
+  std::int64_t integer_ = 0;
+  double float_ = 0;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "limits.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace linktrail {
 namespace {
@@ -112,12 +113,6 @@ void Summary::add_outcome(const Mark& mark, Outcome next) {
 }
 
 bool Session::add(const LinkEmitted& event, std::int64_t arrival_wall_ms) {
-  // An event without a time cannot be told from its duplicate; it is kept, and adding it twice does no harm.
-  if (event.timestamp_ms) {
-    for (const Mark& mark : marks) {
-      if (mark.is_dated && mark.fingerprint == event.fingerprint) return false;
-    }
-  }
   Mark mark{.at_ms = event.timestamp_ms.value_or(arrival_wall_ms),
             .rank = rank_of(event.name),
             .name = event.name,
@@ -126,13 +121,20 @@ bool Session::add(const LinkEmitted& event, std::int64_t arrival_wall_ms) {
             .fingerprint = event.fingerprint};
 
   const auto place = std::upper_bound(marks.begin(), marks.end(), mark, comes_before);
+  // An event without a time cannot be told from its duplicate; it is kept, and adding it twice does no harm. One with a time
+  // lies among those of its time and rank.
+  for (auto known = place; mark.is_dated && known != marks.begin() && !comes_before(*std::prev(known), mark); --known) {
+    if (std::prev(known)->is_dated && std::prev(known)->fingerprint == mark.fingerprint) return false;
+  }
   const bool is_newest = place == marks.end();
   if (exit && is_newest && shows_resumption(event.name, arrival_wall_ms - exit->at_ms)) was_resumed = true;
   if (is_newest) summary.add(mark);
   marks.insert(place, std::move(mark));
   if (marks.size() > limits::marks_per_session_max) {
-    base.add(marks.front());
-    marks.erase(marks.begin());
+    // Many at once, since each time all others move.
+    const auto kept = marks.begin() + std::ptrdiff_t{limits::marks_folded_at_once};
+    for (auto old = marks.begin(); old != kept; ++old) base.add(*old);
+    marks.erase(marks.begin(), kept);
   }
   if (!is_newest) {
     summary = base;
@@ -173,11 +175,12 @@ bool Session::lacks_id() const {
 }
 
 std::string_view Session::current_step() const {
-  if (flow() == Flow::Completed) return {};
+  const auto is_active = [](const Step& step) { return step.status == StepStatus::Active; };
+  if (flow() == Flow::Completed || std::none_of(summary.steps.begin(), summary.steps.end(), is_active)) return {};
   for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
     if (mark->name != EventName::StartStep) continue;
     for (const Step& step : summary.steps) {
-      if (step.view_name == mark->view_name && step.status == StepStatus::Active) return step.view_name;
+      if (is_active(step) && step.view_name == mark->view_name) return step.view_name;
     }
   }
   return {};

@@ -112,6 +112,8 @@ class TreeReader {
     slot.kind = kind;
     Token token = scan();
     if (token == end) return true;
+    // As many as a callback has members, at once: growing would move each of them three times.
+    if (kind == JsonValue::Kind::Object) slot.children.reserve(8);
     for (;;) {
       JsonValue& member = slot.children.emplace_back();
       if (kind == JsonValue::Kind::Object) {

@@ -450,10 +450,10 @@ Receipt Delivery::receipt_from(const Record& record) {
 
 Receipt Delivery::receipt_of(const LinkSessionId& id) const {
   if (const Record* const record = find_record(id); record != nullptr) return receipt_from(*record);
-  for (const Receipt& receipt : state_.settled) {
-    if (receipt.id == id) return receipt;
-  }
-  return {.id = id};
+  // The newest first: it is nearly always the one.
+  const auto settled =
+      std::find_if(state_.settled.rbegin(), state_.settled.rend(), [&](const Receipt& receipt) { return receipt.id == id; });
+  return settled == state_.settled.rend() ? Receipt{.id = id} : *settled;
 }
 
 }  // namespace linktrail

@@ -1,4 +1,5 @@
-// The sources of the core's two chunks, made of what em++ wrote: the glue, and the bytes as text.
+// The sources of the core's two chunks, made of what em++ wrote: the glue, and the bytes as text. With them comes what of the shim
+// only a running core needs: no page waits for it.
 import { readFileSync } from 'node:fs';
 import { at } from './repository.mjs';
 import { CommandFailed } from './run_command.mjs';
@@ -62,6 +63,9 @@ function withRejection(path) {
   return mended.replace(/export default createCore;\s*$/, '');
 }
 
+/** Of the shim: relative to the repository. */
+const hands = "export { send } from './web/src/transport.ts';\n";
+
 /** The source of the chunk with the bytes inside: of the core without the driver of Link, or of the one with it. */
 export const wasmChunkSource = () => chunkOf(glue.wasm, glue.bytes);
 export const linkChunkSource = () => chunkOf(glue.linkWasm, glue.linkBytes);
@@ -72,10 +76,10 @@ function chunkOf(gluePath, bytesPath) {
 const text = ${encodeBytes(bytes)};
 export const startModule = () => {${decoder(bytes.length)}  return createCore({ wasm: bytes });
 };
-`;
+${hands}`;
 }
 
 /** The source of the chunk for where WebAssembly is missing. */
 export const jsChunkSource = () => `${withRejection(glue.js)}
 export const startModule = () => createCore();
-`;
+${hands}`;

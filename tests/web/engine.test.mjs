@@ -26,9 +26,9 @@ await build({
 });
 const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
 const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
-const { startModule } = await import(at('dist/core.mjs'));
+const { startModule, send } = await import(at('dist/core.mjs'));
 
-const startCore = async () => ({ core: await startModule(), engine: 'wasm' });
+const startCore = async () => ({ core: await startModule(), engine: 'wasm', send });
 
 test('a core that fails to load is asked for again, and nothing is lost meanwhile', async () => {
   const browser = openBrowser();
@@ -95,14 +95,14 @@ test('a core that traps is replaced, and its records are delivered by the new on
   const browser = openBrowser({ answer: () => new TypeError('offline') });
   let cores = 0;
   const load = async () => {
-    const { core, engine } = await startCore();
+    const { core, ...loaded } = await startCore();
     cores += 1;
     const breaks = cores === 1;
     const handle = (text, ...more) => {
       if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
       return core.handle(text, ...more);
     };
-    return { core: { handle, progress: () => core.progress() }, engine };
+    return { ...loaded, core: { handle, progress: () => core.progress() } };
   };
   const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
   await trail.ready;
@@ -131,13 +131,13 @@ test('an answer to a request of a core that trapped is not taken for an answer t
   };
   let cores = 0;
   const load = async () => {
-    const { core, engine } = await startCore();
+    const { core, ...loaded } = await startCore();
     const breaks = ++cores === 1;
     const handle = (text, ...more) => {
       if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
       return core.handle(text, ...more);
     };
-    return { core: { handle, progress: () => core.progress() }, engine };
+    return { ...loaded, core: { handle, progress: () => core.progress() } };
   };
   const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
   await trail.ready;

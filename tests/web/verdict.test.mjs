@@ -26,8 +26,8 @@ await build({
 });
 const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
 const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
-const { startModule } = await import(at('dist/core.mjs'));
-const startCore = async () => ({ core: await startModule(), engine: 'wasm' });
+const { startModule, send } = await import(at('dist/core.mjs'));
+const startCore = async () => ({ core: await startModule(), engine: 'wasm', send });
 
 const json = (body, init) => new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
 const told = (status) => json({ status });

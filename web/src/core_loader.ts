@@ -17,6 +17,9 @@ export interface CoreHandle {
   progress(): Uint8Array;
 }
 
+/** What a chunk holds besides the core: only a running core orders a request, so what makes one comes no sooner. */
+export type CoreChunk = Pick<typeof import('./core.mjs'), 'startModule' | 'send'>;
+
 /** What runs the core. */
 export type Engine = 'wasm' | 'js';
 
@@ -24,9 +27,10 @@ export type Engine = 'wasm' | 'js';
 export interface LoadedCore {
   readonly core: CoreHandle;
   readonly engine: Engine;
+  readonly send: CoreChunk['send'];
 }
 
-type Chunk = () => Promise<{ startModule(): Promise<CoreHandle> }>;
+type Chunk = () => Promise<CoreChunk>;
 
 /** Of an entry whose decisions the plain core lacks, so that nobody else downloads them. */
 let drivingChunk: Chunk | undefined;
@@ -69,6 +73,11 @@ function withinTime<Result>(chunk: Promise<Result>): Promise<Result> {
   });
 }
 
+async function started(engine: Engine, chunk: Promise<CoreChunk>): Promise<LoadedCore> {
+  const { startModule, send } = await withinTime(chunk);
+  return { core: await startModule(), engine, send };
+}
+
 /**
  * Starts a core of its own for each caller: when one traps, the others are unharmed, and the caller can start another.
  * The code is fetched once; a failure is not remembered, so a later call tries again.
@@ -79,12 +88,10 @@ export async function loadCore(): Promise<LoadedCore> {
   mayRun ??= webAssemblyMayRun();
   if (mayRun) {
     try {
-      const { startModule } = await withinTime(drivingChunk?.() ?? import('./core.mjs'));
-      return { core: await startModule(), engine: 'wasm' };
+      return await started('wasm', drivingChunk?.() ?? import('./core.mjs'));
     } catch {
       // Bytes damaged on their way, no memory, or the chunk not there: the other engine decides.
     }
   }
-  const { startModule } = await withinTime(import('./core-js.mjs'));
-  return { core: await startModule(), engine: 'js' };
+  return started('js', import('./core-js.mjs'));
 }

@@ -13,7 +13,6 @@ import { createOwnership } from './ownership.js';
 import { listenToPage } from './page_signals.js';
 import { browserPlatform, randomName, type Platform } from './platform.js';
 import { createStorage, keyPrefix, type StoredText } from './storage.js';
-import { send } from './transport.js';
 import type { HeaderRecord, LinkTrail, LinkTrailOptions, Progress, Receipt } from './types.js';
 
 /** One thing that happened, and when. */
@@ -128,6 +127,8 @@ export function createTrail(
   /** Whether the core has a newer one; it is fetched when somebody looks. */
   let isProgressStale = false;
   let core: CoreHandle | undefined;
+  /** Came with the core. */
+  let send: LoadedCore['send'];
   let restarts = 0;
   /** Whether the core is one that drives Link, or will be. */
   let drives = isDrivingCoreThere();
@@ -439,7 +440,7 @@ export function createTrail(
       try {
         const loaded = await loadCore();
         if (suffices !== drives) continue; // The driver came while it was on its way.
-        core = loaded.core;
+        ({ core, send } = loaded);
         drain();
         clearJournal();
         if (ownKeys.size === 0) ownership.releaseSoon();

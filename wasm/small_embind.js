@@ -1,6 +1,7 @@
 // What is left of embind where nothing can be wrong: it registers two functions and three types, known at build time and run by every
-// test, so its overloads, its types that are named later and its words for mistakes in bindings would never be used. The rest,
-// which turns numbers and addresses into those of the other side, is embind's own. Written against Emscripten 3.1.6, and linked with it alone.
+// test, so its overloads, its types that are named later and its words for mistakes in bindings would never be used. Each type
+// crosses in one direction only, which is the one told here. Calling is embind's own. Written against Emscripten 3.1.6, and linked
+// with it alone.
 mergeInto(LibraryManager.library, {
   // All its errors are plain ones.
   $extendError__deps: [],
@@ -30,7 +31,12 @@ mergeInto(LibraryManager.library, {
   $embind__requireFunction: function (_, pointer) {
     return getWasmTableEntry(pointer);
   },
-  // A text goes in and none comes out. embind would look at each character twice, in JavaScript: a tenth of what an event costs.
+  // Numbers go in.
+  _embind_register_float__deps: ['$registerType'],
+  _embind_register_float: function (type) {
+    registerType(type, { toWireType: (_, number) => number, destructorFunction: null });
+  },
+  // Texts go in: a length, and UTF-8 behind it. embind would look at each character twice, in JavaScript: a tenth of what an event costs.
   $utf8Encoder: 'new TextEncoder()',
   _embind_register_std_string__deps: ['$registerType', '$utf8Encoder', 'malloc', 'free'],
   _embind_register_std_string: function (type) {
@@ -47,10 +53,14 @@ mergeInto(LibraryManager.library, {
         HEAPU32[pointer >> 2] = done.written;
         return pointer;
       },
-      argPackAdvance: 8,
       destructorFunction: function (pointer) {
         _free(pointer);
       },
     });
+  },
+  // Answers come out: the length of some bytes, and where they lie.
+  _embind_register_memory_view__deps: ['$registerType'],
+  _embind_register_memory_view: function (type) {
+    registerType(type, { fromWireType: (view) => new Uint8Array(buffer, HEAPU32[(view >> 2) + 1], HEAPU32[view >> 2]) });
   },
 });

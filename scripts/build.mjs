@@ -21,8 +21,8 @@ import { setup } from './setup.mjs';
  */
 const internalNames = [
   'await', 'baseUrl', 'clearOf', 'engine', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
-  'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError', 'requests',
-  'sessionStorage',
+  'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError',
+  'sessionStorage', 'tellForgotten',
 ];
 
 /** What a strict Content-Security-Policy, a bundler or another platform would trip over. */

@@ -39,7 +39,8 @@ async function openPackage(t) {
         const kind = hasDriver ? 'driving' : 'plain';
         loaded.push(kind);
         await hold;
-        return { core: await cores[kind].startModule(), engine: 'wasm' };
+        const { startModule, send } = cores[kind];
+        return { core: await startModule(), engine: 'wasm', send };
       };
       const trail = createTrail({ endpoint: '/idv' }, browserPlatform, loadCore);
       t.after(() => trail.dispose());

@@ -3,6 +3,9 @@
  * It knows where the code comes from and nothing of what it does.
  */
 
+import { browserPlatform } from './platform.js';
+import { within } from './within.js';
+
 /** What is on the other side of the boundary: one core, with a memory of its own. */
 export interface CoreHandle {
   /**
@@ -65,16 +68,8 @@ function webAssemblyMayRun(): boolean {
 /** A chunk that has not come by then may never come: Firefox can wait for the cache entry of a page that was killed. */
 const chunkTimeoutMs = 5_000;
 
-function withinTime<Result>(chunk: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`linktrail: a chunk did not arrive within ${chunkTimeoutMs} ms.`));
-    const timer = setTimeout(late, chunkTimeoutMs);
-    chunk.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
 async function started(engine: Engine, chunk: Promise<CoreChunk>): Promise<LoadedCore> {
-  const { startModule, send } = await withinTime(chunk);
+  const { startModule, send } = await within(browserPlatform, chunkTimeoutMs, chunk, 'a chunk did not arrive');
   return { core: await startModule(), engine, send };
 }
 

@@ -13,6 +13,7 @@ import { createOwnership } from './ownership.js';
 import { listenToPage } from './page_signals.js';
 import { browserPlatform, randomName, type Platform } from './platform.js';
 import { createStorage, keyPrefix, type StoredText } from './storage.js';
+import { within } from './within.js';
 import type { HeaderRecord, LinkTrail, LinkTrailOptions, Progress, Receipt } from './types.js';
 
 /** One thing that happened, and when. */
@@ -70,6 +71,9 @@ export interface TrailPort {
 }
 
 type Introduction = () => readonly PlatformEvent[];
+
+/** Shared by all trails, whatever core they have. */
+const outliving = { bytes: 0, count: 0 };
 
 const ports = new WeakMap<LinkTrail, TrailPort>();
 
@@ -274,7 +278,7 @@ export function createTrail(
       const asking = core;
       // A core counts its requests itself: to its successor the number would be another request.
       const answer = (event: PlatformEvent) => core === asking && tell(event);
-      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report }, { ...effect, body: text }, answer, soon);
+      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report, outliving }, { ...effect, body: text }, answer, soon);
     },
     resolve_headers: resolveHeaders,
     wake_after({ delay_ms }) {
@@ -327,19 +331,12 @@ export function createTrail(
     };
     try {
       const found = typeof options.headers === 'function' ? options.headers() : (options.headers ?? {});
-      if (found instanceof Promise) headersPending = withinTime(found).then(resolved, failed);
+      const what = '`headers` did not settle';
+      if (found instanceof Promise) headersPending = within(platform, headersTimeoutMs, found, what).then(resolved, failed);
       else resolved(found);
     } catch (error) {
       failed(error);
     }
-  }
-
-  function withinTime(found: Promise<HeaderRecord>): Promise<HeaderRecord> {
-    return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`linktrail: \`headers\` did not settle within ${headersTimeoutMs} ms.`));
-      const headersTimer = platform.setTimer(late, headersTimeoutMs);
-      found.then(resolve, reject).finally(() => platform.clearTimer(headersTimer));
-    });
   }
 
   /** Looks for records of other pages: at once where they can be read at once, then on the disk. */
@@ -383,13 +380,7 @@ export function createTrail(
 
   /** A disk that does not answer in time is as good as empty: what the faster places hold must not wait for it. */
   function entriesOnDisk(): Promise<StoredText[]> {
-    return new Promise((resolve) => {
-      const diskTimer = platform.setTimer(() => resolve([]), diskTimeoutMs);
-      void mirror.entries().then((entries) => {
-        platform.clearTimer(diskTimer);
-        resolve(entries);
-      });
-    });
+    return within(platform, diskTimeoutMs, mirror.entries(), 'the disk did not answer').catch(() => []);
   }
 
   function takeOver(other: string, stored: readonly StoredText[]): void {

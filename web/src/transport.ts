@@ -16,26 +16,32 @@ export interface TransportOptions {
   headers: () => HeaderRecord | Promise<HeaderRecord>;
   body: ((report: Report) => unknown) | undefined;
   onError: (error: unknown) => void;
+  /** What the page's requests that should outlive it hold together. */
+  outliving: Outliving;
+}
+
+export interface Outliving {
+  bytes: number;
+  count: number;
 }
 
 /**
  * Browsers let requests outlive the page only while their bodies hold no more than 64 KiB together and, in older Chromium,
- * while there are fewer than ten. The budget is the page's, so it is shared by all trails; the rest is left to others.
+ * while there are fewer than ten. The budget is the page's, so it is shared by all trails and cores; the rest is left to others.
  */
 const keepaliveBytesMax = 60 * 1024;
 const keepaliveRequestsMax = 8;
-const keepalive = { bytes: 0, requests: 0 };
 
-function takesKeepalive(bytes: number): boolean {
-  if (keepalive.bytes + bytes > keepaliveBytesMax || keepalive.requests >= keepaliveRequestsMax) return false;
-  keepalive.bytes += bytes;
-  keepalive.requests += 1;
+function takesKeepalive(outliving: Outliving, bytes: number): boolean {
+  if (outliving.bytes + bytes > keepaliveBytesMax || outliving.count >= keepaliveRequestsMax) return false;
+  outliving.bytes += bytes;
+  outliving.count += 1;
   return true;
 }
 
-function givesKeepaliveBack(bytes: number): void {
-  keepalive.bytes -= bytes;
-  keepalive.requests -= 1;
+function givesKeepaliveBack(outliving: Outliving, bytes: number): void {
+  outliving.bytes -= bytes;
+  outliving.count -= 1;
 }
 
 function bodyOf(effect: Post, options: TransportOptions): string {
@@ -107,7 +113,7 @@ function start(
 ): void {
   const body = bodyOf(effect, options);
   const bytes = bytesOf(body, effect);
-  const outlives = effect.keepalive && takesKeepalive(bytes);
+  const outlives = effect.keepalive && takesKeepalive(options.outliving, bytes);
   const abort = new AbortController();
   let hasTimedOut = false;
   let timer: unknown;
@@ -120,7 +126,7 @@ function start(
   });
   const end = () => {
     platform.clearTimer(timer);
-    if (outlives) givesKeepaliveBack(bytes);
+    if (outlives) givesKeepaliveBack(options.outliving, bytes);
   };
 
   let request: Promise<Response>;

@@ -96,7 +96,7 @@ class TreeReader {
       default: return false;
     }
   }
-  bool read_unsigned(JsonValue& slot) {
+  bool read_unsigned(JsonValue& slot) const {
     slot.kind = JsonValue::Kind::OtherNumber;
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     return unsigned_ > most || set_integer(slot, static_cast<std::int64_t>(unsigned_));

@@ -159,7 +159,7 @@ std::optional<std::int64_t> parse_iso8601_ms(std::string_view text) {
   const std::int32_t fraction_ms = scan_fraction_ms(scanner);
   const std::int32_t offset_minutes = scan_offset_minutes(scanner);
   if (!scanner.finished() || !exists(date) || !time.exists()) return std::nullopt;
-  return std::int64_t{days_from(date)} * day_ms + time.ms() + fraction_ms - offset_minutes * 60 * second_ms;
+  return std::int64_t{days_from(date)} * day_ms + time.ms() + fraction_ms - std::int64_t{offset_minutes} * 60 * second_ms;
 }
 
 std::string format_iso8601(std::int64_t wall_ms) {

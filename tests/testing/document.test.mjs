@@ -49,7 +49,7 @@ before(() => {
   mkdirSync(folder, { recursive: true });
   put('runner.mjs', 'export const { it, test, expect, vi } = globalThis.runner;\n');
   put('page.js', example('page.js'));
-  for (const name of ['page.test.js', 'page.spec.js']) {
+  for (const name of ['page.test.js', 'live.test.js', 'page.spec.js']) {
     const source = example(name);
     const replaced = source.replace(/from '(?:vitest|@playwright\/test)'/, "from './runner.mjs'");
     assert.notEqual(replaced, source);
@@ -78,15 +78,17 @@ it('the document names every fault and every option', () => {
     'linkSessionId', 'createThrows', 'onUncaught', 'onWarning']) assert.ok(text.includes(`\`${name}\``), name);
 });
 
-it('the Vitest example passes', async () => {
-  const { fetch } = globalThis;
-  try {
-    await (await only('page.test.js')).body();
-  } finally {
-    stubGlobal('fetch', fetch);
-    stubGlobal('Plaid', undefined);
-  }
-});
+for (const name of ['page.test.js', 'live.test.js']) {
+  it(`the Vitest example ${name} passes`, async () => {
+    const { fetch } = globalThis;
+    try {
+      await (await only(name)).body();
+    } finally {
+      stubGlobal('fetch', fetch);
+      stubGlobal('Plaid', undefined);
+    }
+  });
+}
 
 const cdn = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
 const types = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript' };

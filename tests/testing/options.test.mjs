@@ -51,7 +51,10 @@ describe('scenario', () => {
     const renewed = { ...config, token: 'fresh' };
     plaid.create(renewed).open();
     await plaid.finish();
-    assert.deepEqual(asked, [{ index: 0, handler: 0, config }, { index: 1, handler: 1, config: renewed }]);
+    assert.deepEqual(
+      asked.map(({ signal, closed, ...said }) => [said, signal instanceof AbortSignal, closed instanceof Promise]),
+      [[{ index: 0, handler: 0, config }, true, true], [{ index: 1, handler: 1, config: renewed }, true, true]],
+    );
     assert.deepEqual(plaid.calls.map(({ callback }) => callback).filter((name) => name !== 'onEvent'), ['onExit', 'onSuccess']);
   });
   const refused = {

@@ -4,6 +4,8 @@
  */
 
 import type { Clock } from './clock.js';
+import { follow, isLive } from './live.js';
+import type { Opening } from './plaid.js';
 import type { CallbackName, Script, ScriptedCall } from './script.js';
 
 /**
@@ -82,10 +84,13 @@ export interface LinkCall {
 }
 
 /** @internal */
+export type CheckedScript = Script | AsyncGenerator<ScriptedCall, void>;
+
+/** @internal */
 export interface HandlerPowers {
   readonly clock: Clock;
-  /** The script of the next opening and its number. */
-  readonly nextOpening: () => { readonly index: number; readonly script: Script };
+  /** The number of the next opening, and its script: whole, or line by line. */
+  readonly nextOpening: (course: Pick<Opening, 'signal' | 'closed'>) => { readonly index: number; readonly script: CheckedScript };
   readonly record: (call: Omit<LinkCall, 'handler'>) => void;
   readonly onUncaught: (error: unknown) => void;
 }
@@ -101,6 +106,8 @@ function copier(value: unknown): Copy {
 interface PreparedCall extends Omit<ScriptedCall, 'args'> {
   readonly args: readonly Copy[];
 }
+
+const prepare = (scripted: ScriptedCall): PreparedCall => ({ ...scripted, args: scripted.args.map(copier) });
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -142,10 +149,18 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
   let hung = false;
   let linkSessionId = '';
   let lastTold: { readonly timestamp: number; readonly at: number } | null = null;
+  let played = new AbortController();
+  let uncovered = (): void => {};
 
   const stop = (): void => {
     for (const cancel of waiting) cancel();
     waiting = [];
+    played.abort();
+  };
+
+  const close = (): void => {
+    isOpen = false;
+    uncovered();
   };
 
   const said = (callback: LinkCall['callback'], args: readonly Copy[]): Pick<LinkCall, 'at' | 'callback' | 'args'> => {
@@ -194,23 +209,32 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
       const isSwallowed = leaving ? succeeded : succeededBefore;
       if (isSwallowed) {
         record({ ...said(callback, args), opening, result: 'swallowed', error: undefined });
-        isOpen = false;
+        close();
         return;
       }
       // A callback that throws leaves the overlay standing.
-      if (!call(callback, args, opening)) isOpen = false;
+      if (!call(callback, args, opening)) close();
       return;
     }
     // The last screen was closed: the overlay goes, and no callback tells of it.
-    if (succeeded && screenClosed) isOpen = false;
+    if (succeeded && screenClosed) close();
     call(callback, args, opening);
   };
 
   /** All at once, so that fake timers which pass a long time in one step keep the order; timers of equal time keep theirs. */
   const start = (script: Script): void => {
-    stop();
-    const calls = script.map((scripted) => ({ ...scripted, args: scripted.args.map(copier) }));
+    const calls = script.map(prepare);
     waiting = calls.map((prepared) => clock.after(prepared.ms, () => perform(prepared)));
+  };
+
+  const ready = (scripted: ScriptedCall): (() => void) => {
+    const prepared = prepare(scripted);
+    return () => perform(prepared);
+  };
+
+  const fail = (error: unknown): void => {
+    stop();
+    onUncaught(error);
   };
 
   const cancelLoad = clock.after(0, () => {
@@ -231,7 +255,13 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
     open() {
       if (isDestroyed) throw new Error('This Link handler was destroyed');
       if (isOpen) return;
-      const { index, script } = powers.nextOpening();
+      const controller = new AbortController();
+      let resolveClosed = (): void => {};
+      const closed = new Promise<void>((resolve) => (resolveClosed = resolve));
+      const { index, script } = powers.nextOpening({ signal: controller.signal, closed });
+      stop();
+      played = controller;
+      uncovered = resolveClosed;
       isOpen = true;
       openings += 1;
       opening = index;
@@ -239,8 +269,9 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
       screenShown = screenClosed = leaving = hung = false;
       linkSessionId = '';
       lastTold = null;
+      if (isLive(script)) follow(script, { clock, signal: played.signal, ready, fail });
       // A frame that hangs from the start does so before anybody can ask it to close.
-      if (script[0]?.callback === 'hang' && script[0].ms === 0) hung = true;
+      else if (script[0]?.callback === 'hang' && script[0].ms === 0) hung = true;
       else start(script);
     },
     exit(options) {
@@ -251,12 +282,13 @@ export function createHandler(config: LinkConfig, powers: HandlerPowers): TestHa
       // The scripts have times of their own, and events are sorted by them.
       const timestamp = lastTold === null ? at : lastTold.timestamp + (at - lastTold.at);
       const metadata = { link_session_id: linkSessionId, timestamp: new Date(timestamp).toISOString() };
+      stop();
       start(leavingScript(metadata, screenShown && !screenClosed));
     },
     destroy() {
       isDestroyed = true;
-      isOpen = false;
       stop();
+      close();
       cancelLoad();
     },
     submit() {},

@@ -5,7 +5,9 @@ import type { Clock, ManualClock } from './clock.js';
 import { applyFaults, checkFault } from './faults.js';
 import type { Fault } from './faults.js';
 import { createHandler } from './handler.js';
-import type { LinkCall, LinkConfig, LinkHandler, TestHandler } from './handler.js';
+import type { CheckedScript, LinkCall, LinkConfig, LinkHandler, TestHandler } from './handler.js';
+import { checkedCalls, isLive } from './live.js';
+import type { LiveScript } from './live.js';
 import { scenarios } from './scenarios.js';
 import type { ScenarioName } from './scenarios.js';
 import { checkedScript } from './script.js';
@@ -22,16 +24,30 @@ export interface Opening {
   readonly handler: number;
   /** What the page handed to `create`. */
   readonly config: LinkConfig;
+  /**
+   * Aborted as soon as the script is played no further: at `exit()` already and not only when Link is gone, at `destroy()`, when
+   * Link hangs, after an error of a live script, and at the handler's next opening. Not at the script's own end.
+   */
+  readonly signal: AbortSignal;
+  /**
+   * Resolves when Link covers the page no more, so that a screen of yours can go. With an `onExit` that throws, or a frame that hangs,
+   * not before `destroy()`.
+   */
+  readonly closed: Promise<void>;
 }
 
 /** What `createPlaid` takes. All but functions and clocks is JSON, so that it can be handed into a page. */
 export interface PlaidOptions {
   /**
    * What Link says. Default `'happy-path'`. A list of plays has one for each opening in turn, the last for all further ones:
-   * `['exit-invalid-link-token-at-start', 'happy-path']`. A function is asked at each opening.
+   * `['exit-invalid-link-token-at-start', 'happy-path']`. A function is asked at each opening; it may also be an `async function*`, or
+   * return another live script, which says each next thing when the one before it has been called.
    */
-  readonly scenario?: Play | readonly Play[] | ((opening: Opening) => Play) | undefined;
-  /** What goes wrong, in every opening, one after the other. Default: nothing. */
+  readonly scenario?: Play | readonly Play[] | ((opening: Opening) => Play | LiveScript) | undefined;
+  /**
+   * What goes wrong, in every opening, one after the other. Default: nothing. With a live script `open()` throws a `TypeError`, since a
+   * fault needs to know what is still to come.
+   */
   readonly faults?: readonly Fault[] | undefined;
   /**
    * Replaces the scenarios' own session ids, all of which begin with `idv_Synth`, so that tests that share a backend do not
@@ -48,8 +64,8 @@ export interface PlaidOptions {
   /** Makes `create` throw, as a script that was blocked or has changed would: an `Error` or its message. */
   readonly createThrows?: Error | string | undefined;
   /**
-   * Told of what a callback of the page has thrown. Default: as in a page with Link, an uncaught error; in Node that ends the
-   * process unless the test runner catches it.
+   * Told of what a callback of the page or a live script has thrown. Default: as in a page with Link, an uncaught error; in Node that
+   * ends the process unless the test runner catches it.
    */
   readonly onUncaught?: ((error: unknown) => void) | undefined;
   /** Told of unknown keys in a config. Default `console.warn`. */
@@ -110,8 +126,13 @@ function openingsOf(play: Play): readonly Script[] {
 
 const atMost = <Item>(items: readonly Item[], index: number): Item => items[Math.min(index, items.length - 1)] as Item;
 
-function chooser(scenario: NonNullable<PlaidOptions['scenario']>): (opening: Opening) => Script {
-  if (typeof scenario === 'function') return (opening) => atMost(openingsOf(scenario(opening)), opening.index);
+function chooser(scenario: NonNullable<PlaidOptions['scenario']>): (opening: Opening) => Script | LiveScript {
+  if (typeof scenario === 'function') {
+    return (opening) => {
+      const play = scenario(opening);
+      return isLive(play) ? play : atMost(openingsOf(play), opening.index);
+    };
+  }
   const isList = Array.isArray(scenario) && !isScript(scenario);
   const all = isList ? (scenario as readonly Play[]).flatMap(openingsOf) : openingsOf(scenario as Play);
   return (opening) => atMost(all, opening.index);
@@ -120,14 +141,14 @@ function chooser(scenario: NonNullable<PlaidOptions['scenario']>): (opening: Ope
 /** The ids that are a scenario's own; a hostile value that merely looks like an id stays as it is. */
 const scenarioId = /^idv_Synth\w+$/;
 
-function withIds(script: Script, id: NonNullable<PlaidOptions['linkSessionId']>): Script {
+function withId(call: ScriptedCall, id: NonNullable<PlaidOptions['linkSessionId']>): ScriptedCall {
   const replaced = (argument: unknown): unknown => {
     if (typeof argument !== 'object' || argument === null || !('link_session_id' in argument)) return argument;
     const original = argument.link_session_id;
     if (typeof original !== 'string' || !scenarioId.test(original)) return argument;
     return { ...argument, link_session_id: typeof id === 'function' ? id(original) : id };
   };
-  return script.map((call) => ({ ...call, args: call.args.map(replaced) }));
+  return { ...call, args: call.args.map(replaced) };
 }
 
 function reportUncaught(error: unknown): void {
@@ -194,6 +215,13 @@ export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid
   const handlers: TestHandler[] = [];
   let openings = 0;
 
+  const changed = (call: ScriptedCall): ScriptedCall => (linkSessionId === undefined ? call : withId(call, linkSessionId));
+  const prepared = (script: Script | LiveScript): CheckedScript => {
+    if (!isLive(script)) return applyFaults(script, faults).map(changed);
+    if (faults.length > 0) throw new TypeError('Faults need a script that is known before it is played, and this one is live');
+    return checkedCalls(script, changed);
+  };
+
   const plaid: TestPlaid = {
     version: 'linktrail/testing',
     calls,
@@ -206,11 +234,11 @@ export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid
         clock,
         onUncaught,
         record: (call) => calls.push({ handler: number, ...call }),
-        nextOpening() {
+        nextOpening(course) {
           const index = openings;
-          const script = applyFaults(choose({ index, handler: number, config }), faults);
+          const script = prepared(choose({ index, handler: number, config, ...course }));
           openings += 1;
-          return { index, script: linkSessionId === undefined ? script : withIds(script, linkSessionId) };
+          return { index, script };
         },
       });
       handlers.push(handler);

@@ -31,16 +31,22 @@ export interface Scenario {
 const callbacks: readonly unknown[] = ['onSuccess', 'onExit', 'onEvent', 'hang'];
 
 /**
+ * @throws TypeError naming a line that is no call
+ * @internal
+ */
+export function checkCall({ ms, callback, args }: ScriptedCall, index: number): void {
+  if (!Number.isFinite(ms) || ms < 0) throw new TypeError(`Line ${index} of the script: ms must be a number from 0, not ${String(ms)}`);
+  if (!callbacks.includes(callback)) throw new TypeError(`Line ${index} of the script: no callback is called ${String(callback)}`);
+  if (!Array.isArray(args)) throw new TypeError(`Line ${index} of the script: args must be an array`);
+}
+
+/**
  * Copies a script in order of time.
  * @throws TypeError naming the first line that is no call
  * @internal
  */
 export function checkedScript(script: Script): Script {
-  for (const [index, { ms, callback, args }] of script.entries()) {
-    if (!Number.isFinite(ms) || ms < 0) throw new TypeError(`Line ${index} of the script: ms must be a number from 0, not ${String(ms)}`);
-    if (!callbacks.includes(callback)) throw new TypeError(`Line ${index} of the script: no callback is called ${String(callback)}`);
-    if (!Array.isArray(args)) throw new TypeError(`Line ${index} of the script: args must be an array`);
-  }
+  script.forEach(checkCall);
   // Sorting is stable, so equal times keep their order.
   return [...script].sort((a, b) => a.ms - b.ms);
 }

@@ -88,6 +88,7 @@ export async function buildDemo() {
       entryPoints: [demo('link/link-initialize.ts')],
       outfile: `${fresh}/page/link/link-initialize.js`,
       format: 'iife',
+      alias: packageAliases(),
     }),
   ]);
   mkdirSync(`${fresh}/page`, { recursive: true });

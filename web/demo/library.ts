@@ -1,9 +1,9 @@
 /** The demo without its command lines, for tests and for a browser test that starts it. */
 
 export { createPlaidStandIn, randomRequestId, realClock } from './link/link.ts';
-export type { Clock, LinkPowers, Person, PlaidStandIn, Screen } from './link/link.ts';
+export type { LinkPowers } from './link/link.ts';
 export { plaidLineOverHttp } from './link/protocol.ts';
-export { scriptOf } from './link/script.ts';
+export type { Person, Screen } from './link/screen.ts';
 export { scenarios } from './scenarios.ts';
 export { contentSecurityPolicy } from './server/page.ts';
 export { merge, readReport, told } from './server/report.ts';

@@ -11,8 +11,8 @@ import { createLinkTrail } from 'linktrail';
 import type { LinkTrail, Progress } from 'linktrail';
 import { field, isRecord } from '../json.ts';
 import { createPlaidStandIn, randomRequestId, realClock } from '../link/link.ts';
-import type { LinkHandler, Screen } from '../link/link.ts';
 import { plaidLineOverHttp } from '../link/protocol.ts';
+import type { Screen } from '../link/screen.ts';
 import { scenarios } from '../scenarios.ts';
 import type { Scenario } from '../scenarios.ts';
 import { startDemo } from '../server/server.ts';
@@ -125,19 +125,18 @@ async function play(name: Name, fast: boolean, data: string): Promise<Stored> {
 
     const openLink = async (scenario: Scenario, resume: boolean): Promise<void> => {
       const token = field(await post('/api/link-token', { scenario, resume }), 'link_token');
+      if (typeof token !== 'string') throw new Error('The demo backend gave no link token.');
       say(`Link       opens${resume ? ' again, with a new link token' : ''}`);
-      let handler: LinkHandler | null = null;
       const closed = new Promise<void>((resolve) => {
         const plaid = createPlaidStandIn({
           line: plaidLineOverHttp(demo.url),
           clock: realClock,
-          screen: blindScreen(resolve),
+          createScreen: () => blindScreen(resolve),
           pace: { speed: fast ? 400 : 6, waitMaxMs: fast ? 60 : 2_000, finishesAlone: true },
           requestId: randomRequestId,
           warn: (message) => say(`warning    ${message}`),
         });
-        handler = plaid.create({ token, ...theTrail.handlers });
-        handler.open();
+        plaid.create({ token, ...theTrail.handlers }).open();
       });
       await within(60_000, 'Link', closed);
       say('Link       closed');

@@ -1,20 +1,20 @@
 /** Sets `window.Plaid` as Plaid's own script does. It is served by the demo only, and only without Plaid's keys. */
 
+import type { TestPlaid } from 'linktrail/testing';
 import { createPlaidStandIn, randomRequestId, realClock } from './link.ts';
-import type { PlaidStandIn } from './link.ts';
 import { createOverlay } from './overlay.ts';
 import { plaidLineOverHttp } from './protocol.ts';
 
 declare global {
   interface Window {
-    Plaid?: PlaidStandIn;
+    Plaid?: TestPlaid;
   }
 }
 
 window.Plaid = createPlaidStandIn({
   line: plaidLineOverHttp(''),
   clock: realClock,
-  screen: createOverlay(),
+  createScreen: createOverlay,
   // Slow enough to be read, short enough to be watched to the end.
   pace: { speed: 6, waitMaxMs: 2_200, finishesAlone: false },
   requestId: randomRequestId,

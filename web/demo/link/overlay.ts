@@ -4,9 +4,9 @@
  */
 
 import { drawing, element } from '../dom.ts';
-import type { Person, Screen } from './link.ts';
 import { overlayStyle } from './overlay_style.ts';
-import type { Script, Turn } from './script.ts';
+import type { Result } from './protocol.ts';
+import type { Person, Screen } from './screen.ts';
 
 interface View {
   readonly title: string;
@@ -75,7 +75,7 @@ const stepViews: Readonly<Record<string, View>> = {
 
 const loading: View = { title: 'Opening Link', text: 'One moment, please.', action: null, fields: [], picture: 'wait' };
 
-const endings: Readonly<Record<'passed' | 'failed' | 'pending_review', View>> = {
+const endings: Readonly<Record<Result, View>> = {
   passed: { title: 'You’re all set', text: 'Your identity was checked. You can close this window.', action: 'Finish', fields: [], picture: 'done' },
   failed: { title: 'We could not verify you', text: 'The details did not match. You can close this window.', action: 'Finish', fields: [], picture: 'stop' },
   pending_review: { title: 'Thank you, we’re on it', text: 'Somebody looks at your details. You can close this window.', action: 'Finish', fields: [], picture: 'clock' },
@@ -93,6 +93,7 @@ const pictures: Readonly<Record<View['picture'], readonly string[]>> = {
   clock: ['M32 54a22 22 0 1 0 0-44 22 22 0 0 0 0 44z', 'M32 20v13l8 5'],
 };
 
+/** The screen of one opening. */
 export function createOverlay(): Screen {
   let host: HTMLElement | null = null;
   let dialog: HTMLDialogElement | null = null;
@@ -171,7 +172,6 @@ export function createOverlay(): Screen {
       shown.addEventListener('close', () => {
         if (dialog === shown) person?.close();
       });
-      host?.remove();
       host = element('div', { id: 'plaid-link-stand-in', 'data-testid': 'link-overlay' });
       const root = host.attachShadow({ mode: 'open' });
       const sheet = new CSSStyleSheet();
@@ -189,10 +189,10 @@ export function createOverlay(): Screen {
       const note = leaving ? 'In this scenario the person gives up here and closes the window.' : null;
       draw(leaving ? { ...known, action: 'Leave now' } : known, note, view, leaving ? 'link-leave' : 'link-continue');
     },
-    ending(script: Script) {
-      draw(endings[script.ending ?? 'passed'], null, 'END', 'link-finish');
+    ending(result) {
+      draw(endings[result], null, 'END', 'link-finish');
     },
-    waiting(turn: Turn, ms) {
+    waiting(turn, ms) {
       const span = bar?.firstElementChild;
       if (dialog === null || !(span instanceof HTMLElement)) return;
       for (const animation of span.getAnimations()) animation.cancel();

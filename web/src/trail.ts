@@ -144,9 +144,6 @@ export function createTrail(
   let isDraining = false;
   const postponed: (() => void)[] = [];
   const utf8 = new TextDecoder();
-  /** What the core answered last and what it says: most events have the same effect. */
-  let effectsText = '[]';
-  let effectsRead: Effect[] = [];
   /** Of the last record: the report that is sent next is a part of it. */
   let textStored = '';
   const listeners = new Set<(progress: Progress) => void>();
@@ -235,8 +232,7 @@ export function createTrail(
     }
     if (effects.length === '[]'.length && observers.size === 0) return;
     const text = utf8.decode(effects);
-    if (text !== effectsText) effectsRead = JSON.parse((effectsText = text)) as Effect[];
-    for (const effect of effectsRead) guarded(() => run(effect));
+    for (const effect of JSON.parse(text) as Effect[]) guarded(() => run(effect));
     for (const observe of observers) guarded(() => observe(arrival.text, text, arrival.wallMs, arrival.monotonicMs, entropy));
   }
 

@@ -294,5 +294,5 @@ test('endpoints that would send in the clear, or nowhere, are refused with a cle
     if (endpoint === '') continue; // The page's own address: of its own origin.
     assert.throws(() => createLinkTrail({ endpoint }), { name: 'TypeError', message: /^linktrail: `endpoint`/ }, String(endpoint));
   }
-  assert.throws(() => createLinkTrail(), { name: 'TypeError', message: /options are required/ });
+  assert.throws(() => createLinkTrail(), { name: 'TypeError', message: /`endpoint` is required/ });
 });

@@ -57,9 +57,9 @@ let mayRun: boolean | undefined;
  * in WebKit only the instance does. `WebAssembly.validate` says yes in either case.
  */
 function webAssemblyMayRun(): boolean {
-  if (typeof WebAssembly !== 'object') return false;
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(emptyModule)) instanceof WebAssembly.Instance;
+    new WebAssembly.Instance(new WebAssembly.Module(emptyModule));
+    return true;
   } catch {
     return false;
   }

@@ -123,8 +123,7 @@ export function createTrail(
   platform: Platform,
   loadCore: () => Promise<LoadedCore>,
 ): LinkTrail {
-  if (typeof options !== 'object' || options === null) throw new TypeError('linktrail: options are required.');
-  const endpoint = resolveEndpoint(options.endpoint, platform.baseUrl());
+  const endpoint = resolveEndpoint((options as LinkTrailOptions | undefined)?.endpoint, platform.baseUrl());
   const owner = options.owner === undefined ? undefined : String(options.owner);
 
   let progress = idleProgress;

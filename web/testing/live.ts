@@ -56,21 +56,19 @@ export interface FollowPowers {
  */
 export function follow(calls: AsyncGenerator<ScriptedCall, void>, { clock, signal, ready, fail }: FollowPowers): void {
   let cancel = (): void => {};
-  const playNext = async (): Promise<void> => {
-    const line = await calls.next();
-    if (line.done === true || signal.aborted) return;
-    const call = ready(line.value);
-    cancel = clock.after(line.value.ms, () => {
-      try {
-        call();
-      } finally {
-        goOn();
-      }
+  const playNext = (): void => {
+    const asked = calls.next().then((line) => {
+      if (line.done === true || signal.aborted) return;
+      const call = ready(line.value);
+      cancel = clock.after(line.value.ms, () => {
+        try {
+          call();
+        } finally {
+          playNext();
+        }
+      });
     });
-  };
-  const goOn = (): void => {
-    if (signal.aborted) return;
-    playNext().catch((error: unknown) => {
+    asked.catch((error: unknown) => {
       // A script that waits with this signal is rejected by it, which is no error.
       if (!signal.aborted) fail(error);
     });
@@ -79,5 +77,5 @@ export function follow(calls: AsyncGenerator<ScriptedCall, void>, { clock, signa
     cancel();
     calls.return().catch(fail);
   });
-  goOn();
+  playNext();
 }

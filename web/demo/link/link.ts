@@ -37,8 +37,8 @@ async function* play({ config, signal, closed }: Opening, exit: () => void, powe
   const screen = powers.createScreen();
   const turns = createTurns(powers, screen, signal);
   const close = (): void => {
-    const mayClose = turns.present === 'finish' || turns.present === 'leave';
-    if (mayClose) turns.next();
+    const isWaitedFor = turns.present === 'finish' || turns.present === 'leave';
+    if (isWaitedFor) turns.next();
     else exit();
   };
   screen.show({ next: turns.next, hold: turns.hold, close });

@@ -12,9 +12,9 @@ const chosen = process.env.LINKTRAIL_BUNDLERS?.split(',');
 
 /** What only this part of linktrail says, in whatever words a minifier has left of it. */
 const signs = {
-  shim: (text) => text.includes('linktrail: a chunk did not arrive'),
-  core: (text) => text.includes('wasmBinary') && text.includes('WebAssembly.instantiate'),
-  fallback: (text) => text.includes('wasmBinary') && text.includes('Math.clz32'),
+  shim: (text) => text.includes('receipt_requested'),
+  core: (text) => text.includes('Idempotency-Key') && text.includes('WebAssembly.instantiate'),
+  fallback: (text) => text.includes('Idempotency-Key') && text.includes('Math.clz32'),
 };
 
 /** The parts in each script that holds any, in the order in which the scripts were asked for. */

@@ -69,7 +69,7 @@ import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 const path = fileURLToPath(import.meta.resolve('linktrail/testing/link-initialize.js'));
 if (createRequire(import.meta.url).resolve('linktrail/testing/link-initialize.js') !== path) throw new Error(path);
-const page = vm.createContext({ setTimeout, clearTimeout, MessageChannel, console, document: { currentScript: null } });
+const page = vm.createContext({ setTimeout, clearTimeout, MessageChannel, AbortController, console, document: { currentScript: null } });
 page.window = page;
 page.LINKTRAIL_TESTING = { clock: 'manual', scenario: 'exit-midway' };
 vm.runInContext(readFileSync(path, 'utf8'), page);

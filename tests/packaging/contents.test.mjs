@@ -68,10 +68,8 @@ describe('the tarball', () => {
   const moduleText = '"# (';
 
   it('keeps the compiled core out of the entry, and the fallback out of everything else', () => {
-    for (const name of ['index.mjs', 'index.cjs']) assert.ok(!read(name).includes('wasmBinary'), name);
     for (const name of ['analytics/index.mjs', 'link/index.mjs', 'react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
     for (const name of ['index.mjs', 'index.cjs']) assert.ok(!read(name).includes(moduleText), name);
-    for (const name of ['analytics/index.mjs', 'react/index.mjs', 'vue/index.mjs']) assert.ok(read(name).includes('from"../index.mjs"'), name);
     assert.ok(read('index.mjs').includes('import("./core.mjs")'));
     assert.ok(read('index.cjs').includes('require("./core.cjs")'));
     assert.ok(read('link/index.mjs').includes('import("./core.mjs")'));

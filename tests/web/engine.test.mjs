@@ -91,26 +91,33 @@ test('the journal stays while the records made from it are less safe than it is'
   trail.dispose();
 });
 
+/** Gives cores of which the first one traps on whatever tells of `word`. */
+function trappingOnce(word) {
+  const loader = {
+    cores: 0,
+    async load() {
+      const { core, ...loaded } = await startCore();
+      const breaks = ++loader.cores === 1;
+      const handle = (text, ...more) => {
+        if (breaks && text.includes(word)) throw new WebAssembly.RuntimeError('unreachable');
+        return core.handle(text, ...more);
+      };
+      return { ...loaded, core: { handle, progress: () => core.progress() } };
+    },
+  };
+  return loader;
+}
+
 test('a core that traps is replaced, and its records are delivered by the new one', async () => {
   const browser = openBrowser({ answer: () => new TypeError('offline') });
-  let cores = 0;
-  const load = async () => {
-    const { core, ...loaded } = await startCore();
-    cores += 1;
-    const breaks = cores === 1;
-    const handle = (text, ...more) => {
-      if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
-      return core.handle(text, ...more);
-    };
-    return { ...loaded, core: { handle, progress: () => core.progress() } };
-  };
-  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  const loader = trappingOnce('idv_trap');
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, loader.load);
   await trail.ready;
   trail.handlers.onSuccess('', { link_session_id: 'idv_safe' });
   await until('the failure', () => trail.progress.delivery?.state === 'waiting');
   trail.handlers.onSuccess('', { link_session_id: 'idv_trap' });
   browser.answer = () => 200;
-  await until('the second core', () => cores === 2);
+  await until('the second core', () => loader.cores === 2);
   await until('both deliveries', () => keysOf(browser).includes('idv_safe:completed:unknown') && browser.localStorage.length === 0);
   assert.ok(browser.errors.some(({ message }) => message === 'unreachable'));
   await until('the callback that met the trap', () => keysOf(browser).includes('idv_trap:completed:unknown'));
@@ -129,17 +136,8 @@ test('an answer to a request of a core that trapped is not taken for an answer t
     accepted.push(key);
     return 200;
   };
-  let cores = 0;
-  const load = async () => {
-    const { core, ...loaded } = await startCore();
-    const breaks = ++cores === 1;
-    const handle = (text, ...more) => {
-      if (breaks && text.includes('idv_trap')) throw new WebAssembly.RuntimeError('unreachable');
-      return core.handle(text, ...more);
-    };
-    return { ...loaded, core: { handle, progress: () => core.progress() } };
-  };
-  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  const loader = trappingOnce('idv_trap');
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, loader.load);
   await trail.ready;
   trail.handlers.onSuccess('', { link_session_id: 'idv_slow' });
   trail.handlers.onSuccess('', { link_session_id: 'idv_trap' });

@@ -12,7 +12,8 @@ namespace {
 std::size_t nodes_in(const linktrail::JsonValue& value, std::size_t depth) {
   fuzzed::require(depth <= linktrail::limits::input_depth_max, "JSON is no deeper than the limit");
   std::size_t nodes = 1;
-  for (const auto& child : value.children) nodes += nodes_in(child, depth + 1);
+  value.for_each([&](const linktrail::JsonValue& child) { nodes += nodes_in(child, depth + 1); });
+  fuzzed::require(nodes == value.span, "a value spans itself and what it holds");
   return nodes;
 }
 
@@ -25,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (data[0] % 4) {
     case 0: {
       const auto value = read_json(text);
-      if (value) fuzzed::require(nodes_in(*value, 0) <= limits::input_nodes_max, "JSON has no more values than the limit");
+      if (value) fuzzed::require(nodes_in(value->root(), 0) <= limits::input_nodes_max, "JSON has no more values than the limit");
       if (value) fuzzed::require(nlohmann::json::accept(text), "what is taken for JSON is JSON to nlohmann's parser");
       break;
     }

@@ -72,7 +72,7 @@ class Auditor {
   }
   Broken operator()(const Post& effect) {
     const auto body = read_json(effect.body);
-    const auto report = body ? read_report(*body) : std::nullopt;
+    const auto report = body ? read_report(body->root()) : std::nullopt;
     if (!report) return "the body of a request is no report";
     if (report->key != effect.key) return "the key in the header is not the key in the body";
     const auto stored = ledger_.stored_keys.find(report->id.value);
@@ -230,20 +230,21 @@ void take_adopted_floors(const simulation::Step& step, Ledger& ledger) {
     ledger.found_keys.insert(record.key.value);
     const auto address = read_storage_key(record.key);
     if (!address || address->scope != step.after.scope.value || address->page == step.after.page.value) continue;
-    const auto stored = read_json(record.text);
-    if (!stored) continue;
+    const auto document = read_json(record.text);
+    if (!document) continue;
+    const JsonValue& stored = document->root();
     // A page that still lives keeps its own record, and its own floor.
-    const bool is_from_future = stored->whole_number("written_ms").value_or(0) > step.now.wall_ms + limits::lease_ms;
-    const bool is_leased = remaining_ms(*stored, "lease_ms", step.now.wall_ms) > 0 && !is_from_future;
+    const bool is_from_future = stored.whole_number("written_ms").value_or(0) > step.now.wall_ms + limits::lease_ms;
+    const bool is_leased = remaining_ms(stored, "lease_ms", step.now.wall_ms) > 0 && !is_from_future;
     if (!found->is_orphaned && is_leased) continue;
-    const JsonValue* const report = stored->find("report");
+    const JsonValue* const report = stored.find("report");
     if (report == nullptr) continue;
     for (const Record& own : step.after.outbox) {
       if (own.report.key.value != report->text("idempotency_key")) continue;
       const bool was_own_before = std::any_of(step.before.outbox.begin(), step.before.outbox.end(),
                                               [&](const Before::Entry& entry) { return entry.key == own.report.key.value; });
       if (was_own_before) continue;
-      const std::int64_t floor_ms = step.now.monotonic_ms + remaining_ms(*stored, "floor_ms", step.now.wall_ms);
+      const std::int64_t floor_ms = step.now.monotonic_ms + remaining_ms(stored, "floor_ms", step.now.wall_ms);
       ledger.record_floors_ms[own.report.id.value] = floor_ms;
     }
   }

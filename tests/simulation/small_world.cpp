@@ -303,7 +303,7 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
       page.memory.erase(erase->key.value);
     } else if (const auto* post = std::get_if<Post>(&effect)) {
       const auto body = read_json(post->body);
-      const auto report = body ? read_report(*body) : std::nullopt;
+      const auto report = body ? read_report(body->root()) : std::nullopt;
       if (!report) return "a request carries no report";
       flights_.push_back({.tab = tab, .post = post->post, .report = *report});
     } else if (std::holds_alternative<ResolveHeaders>(effect)) {

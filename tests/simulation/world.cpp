@@ -32,8 +32,8 @@ const Scope& scope_of_owner(std::int64_t owner) {
   static const std::array<Scope, 2> scopes = [] {
     const std::string first = "first";
     const std::string second = "second";
-    return std::array<Scope, 2>{scope_of("https://shop.example/api/idv", &first),
-                                scope_of("https://shop.example/api/idv", &second)};
+    return std::array<Scope, 2>{scope_of("https://shop.example/api/idv", first),
+                                scope_of("https://shop.example/api/idv", second)};
   }();
   return scopes[static_cast<std::size_t>(owner)];
 }
@@ -686,7 +686,7 @@ void World::send(Page& target, const Post& effect) {
   request->bytes = effect.body.size();
   request->login_epoch = target.login_epoch;
   const auto body = read_json(effect.body);
-  if (body) request->report = read_report(*body);
+  if (body) request->report = read_report(body->root());
   if (!request->report) return fail("a request carries no report");
   request->outlives = effect.is_keepalive && target.keepalive_bytes + request->bytes <= keepalive_bytes_max &&
                       target.keepalive_requests < keepalive_requests_max;

@@ -9,21 +9,25 @@
 #include <nlohmann/json.hpp>
 
 namespace linktrail {
-namespace {
 
-/// Builds the tree that is kept, so that no second one exists and nothing beyond a limit is ever stored. Punctuation and
+/// Builds the document that is kept, so that no second one exists and nothing beyond a limit is ever stored. Punctuation and
 /// strings of plain ASCII, which are nearly all that comes, it takes from the text as they stand; whatever can be wrong in more
 /// than one way (escapes, UTF-8, numbers, literals) is read by nlohmann's lexer, which keeps a copy of every character for
 /// messages that nobody reads. His parser would stand in between, of whose code most words errors.
-class TreeReader {
+class JsonReader {
  public:
-  explicit TreeReader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {
+  JsonReader(std::string_view text, JsonDocument& document)
+      : at_(text.data()), end_(text.data() + text.size()), values_(document.values_), decoded_(document.decoded_) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) at_ += byte_order_mark.size();
   }
 
   /// False when the text is not one JSON value and nothing else.
-  [[nodiscard]] bool read(JsonValue& root) { return read_value(scan(), root, 0) && scan() == Token::end_of_input; }
+  [[nodiscard]] bool read() {
+    // As many as a callback has, at once.
+    values_.reserve(16);
+    return read_value(scan(), {}, 0) && scan() == Token::end_of_input;
+  }
 
  private:
   using Adapter = decltype(nlohmann::detail::input_adapter(std::declval<const char*>(), std::declval<const char*>()));
@@ -66,8 +70,7 @@ class TreeReader {
     Lexer lexer(nlohmann::detail::input_adapter(at_, end_));
     const Token token = lexer.scan();
     at_ += lexer.get_position().chars_read_total;
-    decoded_ = std::move(lexer.get_string());
-    string_ = decoded_;
+    if (token == Token::value_string) string_ = decoded_.emplace_front(std::move(lexer.get_string()));
     unsigned_ = lexer.get_number_unsigned();
     integer_ = lexer.get_number_integer();
     float_ = lexer.get_number_float();
@@ -75,85 +78,89 @@ class TreeReader {
   }
 
   /// Calls itself no deeper than `input_depth_max`.
-  bool read_value(Token token, JsonValue& slot, std::size_t depth) {
-    if (++nodes_ > limits::input_nodes_max) return false;
+  bool read_value(Token token, std::string_view name, std::size_t depth) {
+    if (values_.size() >= limits::input_nodes_max) return false;
+    JsonValue& value = values_.emplace_back();
+    value.name = name;
     switch (token) {
       case Token::literal_null: return true;
       case Token::literal_true:
       case Token::literal_false:
-        slot.kind = JsonValue::Kind::Boolean;
-        slot.boolean = token == Token::literal_true;
+        value.kind = JsonValue::Kind::Boolean;
+        value.boolean = token == Token::literal_true;
         return true;
-      case Token::value_unsigned: return read_unsigned(slot);
-      case Token::value_integer: return set_integer(slot, integer_);
-      case Token::value_float: slot.kind = JsonValue::Kind::OtherNumber; return std::isfinite(float_);
+      case Token::value_unsigned: return read_unsigned(value);
+      case Token::value_integer: return set_integer(value, integer_);
+      case Token::value_float: value.kind = JsonValue::Kind::OtherNumber; return std::isfinite(float_);
       case Token::value_string:
-        slot.kind = JsonValue::Kind::String;
-        slot.string = string_;
+        value.kind = JsonValue::Kind::String;
+        value.string = string_;
         return true;
-      case Token::begin_object: return read_members(slot, JsonValue::Kind::Object, Token::end_object, depth + 1);
-      case Token::begin_array: return read_members(slot, JsonValue::Kind::Array, Token::end_array, depth + 1);
+      case Token::begin_object: return read_members(JsonValue::Kind::Object, Token::end_object, depth + 1);
+      case Token::begin_array: return read_members(JsonValue::Kind::Array, Token::end_array, depth + 1);
       default: return false;
     }
   }
-  bool read_unsigned(JsonValue& slot) const {
-    slot.kind = JsonValue::Kind::OtherNumber;
+  bool read_unsigned(JsonValue& value) const {
+    value.kind = JsonValue::Kind::OtherNumber;
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return unsigned_ > most || set_integer(slot, static_cast<std::int64_t>(unsigned_));
+    return unsigned_ > most || set_integer(value, static_cast<std::int64_t>(unsigned_));
   }
-  static bool set_integer(JsonValue& slot, std::int64_t value) {
-    slot.kind = JsonValue::Kind::Integer;
-    slot.integer = value;
+  static bool set_integer(JsonValue& value, std::int64_t integer) {
+    value.kind = JsonValue::Kind::Integer;
+    value.integer = integer;
     return true;
   }
 
-  bool read_members(JsonValue& slot, JsonValue::Kind kind, Token end, std::size_t depth) {
+  /// What the newest value holds.
+  bool read_members(JsonValue::Kind kind, Token end, std::size_t depth) {
     if (depth > limits::input_depth_max) return false;
-    slot.kind = kind;
+    const std::size_t place = values_.size() - 1;
+    values_[place].kind = kind;
     Token token = scan();
-    if (token == end) return true;
-    // As many as a callback has members, at once: growing would move each of them three times.
-    if (kind == JsonValue::Kind::Object) slot.children.reserve(8);
-    for (;;) {
-      JsonValue& member = slot.children.emplace_back();
+    while (token != end) {
+      std::string_view name;
       if (kind == JsonValue::Kind::Object) {
         if (token != Token::value_string) return false;
-        member.name = string_;
+        name = string_;
         if (scan() != Token::name_separator) return false;
         token = scan();
       }
-      if (!read_value(token, member, depth)) return false;
+      if (!read_value(token, name, depth)) return false;
       token = scan();
-      if (token == end) return true;
+      if (token == end) break;
       if (token != Token::value_separator) return false;
       token = scan();
+      // Nothing ends with a comma.
+      if (token == end) return false;
     }
+    values_[place].span = static_cast<std::uint32_t>(values_.size() - place);
+    return true;
   }
 
   const char* at_;
   const char* end_;
-  std::size_t nodes_ = 0;
+  std::vector<JsonValue>& values_;
+  std::forward_list<std::string>& decoded_;
   // Of the last token.
   std::string_view string_{};
-  std::string decoded_{};
   std::uint64_t unsigned_ = 0;
   std::int64_t integer_ = 0;
   double float_ = 0;
 };
 
-}  // namespace
-
 const JsonValue* JsonValue::find(std::string_view member) const {
   if (kind != Kind::Object) return nullptr;
-  for (auto child = children.rbegin(); child != children.rend(); ++child) {
-    if (child->name == member) return &*child;
-  }
-  return nullptr;
+  const JsonValue* found = nullptr;
+  for_each([&](const JsonValue& child) {
+    if (child.name == member) found = &child;
+  });
+  return found;
 }
 
 std::string_view JsonValue::text(std::string_view member) const {
   const JsonValue* const value = find(member);
-  return value != nullptr && value->kind == Kind::String ? std::string_view(value->string) : std::string_view();
+  return value != nullptr && value->kind == Kind::String ? value->string : std::string_view();
 }
 
 std::optional<std::int64_t> JsonValue::whole_number(std::string_view member) const {
@@ -167,11 +174,11 @@ bool JsonValue::is_true(std::string_view member) const {
   return value != nullptr && value->kind == Kind::Boolean && value->boolean;
 }
 
-std::optional<JsonValue> read_json(std::string_view text) {
+std::optional<JsonDocument> read_json(std::string_view text) {
   if (text.size() > limits::input_bytes_max) return std::nullopt;
-  std::optional<JsonValue> root(std::in_place);
-  if (!TreeReader(text).read(*root)) root.reset();
-  return root;
+  std::optional<JsonDocument> document(std::in_place);
+  if (!JsonReader(text, *document).read()) document.reset();
+  return document;
 }
 
 }  // namespace linktrail

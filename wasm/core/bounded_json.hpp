@@ -1,8 +1,10 @@
-/// Untrusted JSON text becomes a small tree of values, or nothing. Size, depth and number of values are limited before a
-/// value is kept. Knows nothing of what the text means.
+/// Untrusted JSON text becomes a list of values that point into it, or nothing. Size, depth and number of values are limited
+/// before a value is kept. Knows nothing of what the text means.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,16 +13,18 @@
 namespace linktrail {
 
 /// One JSON value. Numbers that are not integers of 64 bits are kept as `Kind::OtherNumber`, without a value.
+///
+/// What an array or an object holds lies right behind it: a value is a part of its document, and is never copied out of it.
 struct JsonValue {
   enum class Kind : std::uint8_t { Null, Boolean, Integer, OtherNumber, String, Array, Object };
   Kind kind = Kind::Null;
   bool boolean = false;
+  /// How many values there are from this one to the next that is not within it.
+  std::uint32_t span = 1;
   std::int64_t integer = 0;
-  std::string string{};
+  std::string_view string{};
   /// The name of this value within its object; empty elsewhere.
-  std::string name{};
-  /// The items of an array, or the members of an object in the order of the text.
-  std::vector<JsonValue> children{};
+  std::string_view name{};
 
   /// The last member of that name, or null when this is no object or has none.
   [[nodiscard]] const JsonValue* find(std::string_view member) const;
@@ -28,9 +32,27 @@ struct JsonValue {
   [[nodiscard]] std::string_view text(std::string_view member) const;
   [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view member) const;
   [[nodiscard]] bool is_true(std::string_view member) const;
+
+  /// The items of an array, or the members of an object in the order of the text; none for any other value.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const JsonValue* child = this + 1; child != this + span; child += child->span) visit(*child);
+  }
+};
+
+/// Owns the values of one text. The text must outlive it.
+class JsonDocument {
+ public:
+  [[nodiscard]] const JsonValue& root() const { return values_.front(); }
+
+ private:
+  friend class JsonReader;
+  std::vector<JsonValue> values_{};
+  /// The strings that had escapes or more than ASCII.
+  std::forward_list<std::string> decoded_{};
 };
 
 /// Nothing when the text is no JSON (RFC 8259, valid UTF-8, no lone surrogates), or exceeds a limit of limits.hpp.
-[[nodiscard]] std::optional<JsonValue> read_json(std::string_view text);
+[[nodiscard]] std::optional<JsonDocument> read_json(std::string_view text);
 
 }  // namespace linktrail

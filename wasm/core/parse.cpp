@@ -17,24 +17,24 @@ class CallbackReader {
   explicit CallbackReader(const JsonValue& object)
       : object_(object), is_flawed_(object.whole_number("unreadable").value_or(0) > 0) {}
 
-  [[nodiscard]] std::string field(std::string_view name, std::size_t bytes_max) {
+  [[nodiscard]] std::string_view field(std::string_view name, std::size_t bytes_max) {
     const std::string_view text = object_.text(name);
     if (text.empty()) return {};
     if (!is_visible_ascii(text, bytes_max)) {
       is_flawed_ = true;
       return {};
     }
-    return std::string(text);
+    return text;
   }
   [[nodiscard]] std::optional<LinkSessionId> session_id() {
-    std::string text = field("link_session_id", limits::session_id_bytes_max);
+    const std::string_view text = field("link_session_id", limits::session_id_bytes_max);
     if (text.empty()) return std::nullopt;
-    return LinkSessionId{std::move(text)};
+    return LinkSessionId{std::string(text)};
   }
   [[nodiscard]] ExitReason exit_reason(std::string_view status_name) {
-    return {.error_type = field("error_type", limits::error_field_bytes_max),
-            .error_code = field("error_code", limits::error_field_bytes_max),
-            .status = field(status_name, limits::error_field_bytes_max)};
+    return {.error_type = std::string(field("error_type", limits::error_field_bytes_max)),
+            .error_code = std::string(field("error_code", limits::error_field_bytes_max)),
+            .status = std::string(field(status_name, limits::error_field_bytes_max))};
   }
   [[nodiscard]] bool is_flawed() const { return is_flawed_; }
 
@@ -49,7 +49,7 @@ Event read_started(const JsonValue& object) {
   if (!is_visible_ascii(page, 64) || page.find('/') != std::string_view::npos) return Rejected{"page"};
   const JsonValue* const owner = object.find("owner");
   const bool has_owner = owner != nullptr && owner->kind == JsonValue::Kind::String;
-  return Started{.scope = scope_of(object.text("endpoint"), has_owner ? &owner->string : nullptr),
+  return Started{.scope = scope_of(object.text("endpoint"), has_owner ? std::optional(owner->string) : std::nullopt),
                  .page = PageId{std::string(page)},
                  .client_version = std::string(object.text("version")),
                  .has_locks = object.is_true("locks")};
@@ -84,7 +84,7 @@ Event read_on_event(const JsonValue& object) {
   event.reason = reader.exit_reason("exit_status");
   event.is_flawed = reader.is_flawed();
 
-  const std::string request_id = reader.field("request_id", limits::request_id_bytes_max);
+  const std::string_view request_id = reader.field("request_id", limits::request_id_bytes_max);
   Fingerprint fingerprint;
   fingerprint.add(event.wire_name);
   fingerprint.add(event.view_name);
@@ -142,10 +142,10 @@ Event read_records_found(const JsonValue& object) {
   if (records == nullptr || records->kind != JsonValue::Kind::Array) return Rejected{"records"};
   RecordsFound event;
   event.is_orphaned = object.is_true("orphaned");
-  for (const JsonValue& record : records->children) {
+  records->for_each([&](const JsonValue& record) {
     auto key = read_storage_key(record);
     if (key) event.records.push_back({.key = std::move(*key), .text = std::string(record.text("text"))});
-  }
+  });
   return event;
 }
 
@@ -207,19 +207,20 @@ constexpr std::array readers{
 }  // namespace
 
 Event parse_event(std::string_view text) {
-  const auto object = read_json(text);
-  if (!object) return Rejected{"json"};
-  const std::string_view type = object->text("type");
+  const auto document = read_json(text);
+  if (!document) return Rejected{"json"};
+  const JsonValue& object = document->root();
+  const std::string_view type = object.text("type");
   for (const Reader& reader : readers) {
-    if (reader.type == type) return reader.read(*object);
+    if (reader.type == type) return reader.read(object);
   }
   return Rejected{"type"};
 }
 
-Scope scope_of(std::string_view endpoint, const std::string* owner) {
+Scope scope_of(std::string_view endpoint, std::optional<std::string_view> owner) {
   std::string message(endpoint);
   message += '\n';
-  if (owner != nullptr) {
+  if (owner) {
     message += "owner ";
     message += *owner;
   }

@@ -3,6 +3,7 @@
 
 #include "event.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace linktrail {
@@ -26,6 +27,6 @@ namespace linktrail {
 [[nodiscard]] Event parse_event(std::string_view text);
 
 /// The scope of an endpoint and an owner: no owner is an owner of its own.
-[[nodiscard]] Scope scope_of(std::string_view endpoint, const std::string* owner);
+[[nodiscard]] Scope scope_of(std::string_view endpoint, std::optional<std::string_view> owner);
 
 }  // namespace linktrail

@@ -84,37 +84,39 @@ std::string to_stored_text(const Record& record, std::string_view report_json, c
 }
 
 std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment& now) {
-  const auto object = read_json(text);
-  if (!object || object->whole_number("version") != stored_version) return std::nullopt;
-  const JsonValue* const body = object->find("report");
+  const auto document = read_json(text);
+  if (!document) return std::nullopt;
+  const JsonValue& object = document->root();
+  if (object.whole_number("version") != stored_version) return std::nullopt;
+  const JsonValue* const body = object.find("report");
   if (body == nullptr) return std::nullopt;
   auto report = read_report(*body);
   if (!report) return std::nullopt;
 
-  const std::int64_t written_ms = bounded(*object, "written_ms");
-  const std::int64_t floor_ms = remaining_ms(bounded(*object, "floor_ms"), written_ms, now.wall_ms);
+  const std::int64_t written_ms = bounded(object, "written_ms");
+  const std::int64_t floor_ms = remaining_ms(bounded(object, "floor_ms"), written_ms, now.wall_ms);
   StoredRecord stored;
   Record& record = stored.record;
   record.report = std::move(*report);
-  record.created_ms = std::min(bounded(*object, "created_ms"), now.wall_ms);
-  record.attempts = bounded(*object, "attempts");
-  record.failures = bounded(*object, "failures");
-  if (const auto status = object->whole_number("last_status"); status && *status >= 100 && *status <= 999) {
+  record.created_ms = std::min(bounded(object, "created_ms"), now.wall_ms);
+  record.attempts = bounded(object, "attempts");
+  record.failures = bounded(object, "failures");
+  if (const auto status = object.whole_number("last_status"); status && *status >= 100 && *status <= 999) {
     record.last_status = static_cast<int>(*status);
   }
   record.floor_ms = now.monotonic_ms + floor_ms;
   // A page that opens is a fresh chance: only what the endpoint itself asked for, or a refusal, makes it wait.
   std::int64_t wait_ms = floor_ms;
-  if (object->is_true("refused")) {
+  if (object.is_true("refused")) {
     record.state = DeliveryState::Refused;
     record.refusal_told = true;
-    wait_ms = std::max(wait_ms, remaining_ms(bounded(*object, "wait_ms"), written_ms, now.wall_ms));
+    wait_ms = std::max(wait_ms, remaining_ms(bounded(object, "wait_ms"), written_ms, now.wall_ms));
   }
   record.due_ms = now.monotonic_ms + wait_ms;
   record.due_wall_ms = now.wall_ms + wait_ms;
   // Written in the future: the clock was set back since, by so much that a page that lives would have renewed its lease.
   const bool is_from_future = written_ms > now.wall_ms + limits::lease_ms;
-  const std::int64_t lease_ms = is_from_future ? 0 : bounded(*object, "lease_ms");
+  const std::int64_t lease_ms = is_from_future ? 0 : bounded(object, "lease_ms");
   stored.lease_until_ms = now.wall_ms + remaining_ms(lease_ms, written_ms, now.wall_ms);
   return stored;
 }

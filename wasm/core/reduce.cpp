@@ -94,12 +94,10 @@ class Reducer {
   template <class LinkEvent>
   void follow(const LinkEvent& event) {
     if (event.is_flawed) ++state_.rejected;
-    const Session* const before = state_.current_session();
-    const bool had_session = before != nullptr;
-    const auto known_id = had_session ? before->id : std::nullopt;
+    const bool had_session = state_.current_session() != nullptr;
     Session* const session = track(state_, event, now_);
     const Session* const current = state_.current_session();
-    const bool has_begun = current != nullptr && (!had_session || current->id != known_id);
+    const bool has_begun = current != nullptr && (!had_session || current->id != state_.shown.id);
     if (has_begun) resolve_headers();
     if (session != nullptr) report(*session);
   }
@@ -150,29 +148,32 @@ class Reducer {
     return receipt;
   }
 
-  [[nodiscard]] Progress view() const {
-    Progress progress{
-        .unknown_events = state_.unknown_events, .unknown_views = state_.unknown_views, .rejected = state_.rejected};
-    const Session* const session = state_.current_session();
-    if (session == nullptr) return progress;
-    progress.id = session->id;
-    progress.flow = session->flow();
-    progress.outcome = session->summary.outcome;
-    progress.verdict = delivery_.verdict_of(*session);
-    progress.ui_open = session->summary.ui_open;
-    progress.steps = session->summary.steps;
-    progress.current_step = std::string(session->current_step());
-    progress.exit = session->exit;
-    progress.advice = advise(*session);
-    progress.delivery = receipt_of(*session);
-    return progress;
-  }
-
+  /// Brings what the page sees up to date, where it stands: most of it is as it was.
   void notify() {
-    Progress progress = view();
-    if (progress == state_.shown) return;
-    state_.shown = std::move(progress);
-    emit(effects_, Notify{});
+    static const Session none{};
+    const Session* const current = state_.current_session();
+    const Session& session = current != nullptr ? *current : none;
+    Progress& shown = state_.shown;
+    bool is_new = false;
+    const auto show = [&](auto& was, const auto& is) {
+      if (was == is) return;
+      was = is;
+      is_new = true;
+    };
+    show(shown.id, session.id);
+    show(shown.flow, session.flow());
+    show(shown.outcome, session.summary.outcome);
+    show(shown.verdict, delivery_.verdict_of(session));
+    show(shown.ui_open, session.summary.ui_open);
+    show(shown.steps, session.summary.steps);
+    show(shown.current_step, session.current_step());
+    show(shown.exit, session.exit);
+    show(shown.advice, advise(session));
+    show(shown.delivery, receipt_of(session));
+    show(shown.unknown_events, state_.unknown_events);
+    show(shown.unknown_views, state_.unknown_views);
+    show(shown.rejected, state_.rejected);
+    if (is_new) emit(effects_, Notify{});
   }
 
   State& state_;

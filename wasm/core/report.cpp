@@ -132,10 +132,10 @@ std::optional<Report> read_report(const JsonValue& object) {
                 .outcome = *outcome,
                 .occurred_at_ms = *occurred_at_ms};
   if (const JsonValue* const steps = object.find("steps"); steps != nullptr) {
-    for (const JsonValue& item : steps->children) {
+    steps->for_each([&](const JsonValue& item) {
       auto step = read_step(item);
       if (step && report.steps.size() < limits::steps_per_session_max) report.steps.push_back(std::move(*step));
-    }
+    });
   }
   const JsonValue* const exit = object.find("exit");
   if (exit != nullptr && exit->kind == JsonValue::Kind::Object) {

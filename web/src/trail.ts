@@ -168,6 +168,10 @@ export function createTrail(
     }
   }
 
+  // The core is on its way while the rest is made; it starts after that.
+  const ready = load();
+  ready.catch(report);
+
   let page = randomName();
   const mirror = createMirror(() => platform.indexedDB(), report);
   const storage = createStorage(platform, mirror, (key) => tell({ type: 'record_stored', key, durability: 'disk' }), report);
@@ -493,8 +497,6 @@ export function createTrail(
     () => tell({ type: 'storage_changed' }),
     (prefix) => tell({ type: 'forgotten_elsewhere', prefix }),
   );
-  const ready = load();
-  ready.catch(report);
 
   const trail: LinkTrail = {
     handlers: Object.freeze({

@@ -273,7 +273,7 @@ void check_as_written(const Scenario& scenario, const World& world, Results& res
   results.check(scenario.name + ": sessions", found == expected, found.dump() + " instead of " + expected.dump());
 
   const std::string advice(wire(state.shown.advice));
-  results.check(scenario.name + ": advice", advice == scenario.expect["reaction"], advice);
+  results.check(scenario.name + ": advice", json(advice) == scenario.expect["reaction"], advice);
 
   const bool is_undeliverable = scenario.expect.contains("undeliverable");
   const bool is_shown = state.shown.delivery && state.shown.delivery->state == DeliveryState::Undeliverable;

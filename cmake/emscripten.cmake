@@ -28,15 +28,16 @@ else()
   set(stack -Wl,--stack-first -sSTACK_SIZE=65536)
 endif()
 
-# `-lembind` would link a list of forty types and the glue for each; bindings.cpp registers the three that cross.
-find_file(linktrail_embind_js NAMES embind/embind.js lib/libembind.js PATHS "${EMSCRIPTEN_ROOT_PATH}/src"
-  NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
-string(REPLACE "embind.js" "emval.js" linktrail_emval_js "${linktrail_embind_js}")
-
-set(linktrail_embind "SHELL:--js-library ${linktrail_embind_js}" "SHELL:--js-library ${linktrail_emval_js}")
+# `-lembind` would link a list of forty types and the glue for each; bindings.cpp registers the three that cross. Of 3.1.6's own
+# glue most is replaced; that of later versions changes with each, and is not linked at all (docs/decisions/010-later-emscripten.md).
 if(em_version VERSION_EQUAL 3.1.6)
-  list(APPEND linktrail_embind "SHELL:--js-library ${PROJECT_SOURCE_DIR}/wasm/small_embind.js")
+  set(linktrail_embind_files
+    "${EMSCRIPTEN_ROOT_PATH}/src/embind/embind.js" "${EMSCRIPTEN_ROOT_PATH}/src/embind/emval.js"
+    "${PROJECT_SOURCE_DIR}/wasm/small_embind.js")
+else()
+  set(linktrail_embind_files "${PROJECT_SOURCE_DIR}/wasm/whole_embind.js")
 endif()
+list(TRANSFORM linktrail_embind_files PREPEND "SHELL:--js-library " OUTPUT_VARIABLE linktrail_embind)
 
 set(linktrail_module_link_options
   ${stack} --no-entry ${linktrail_embind}

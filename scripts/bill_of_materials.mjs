@@ -16,6 +16,7 @@ async function compiledVersions() {
     return Number(found[1]);
   };
   const dotted = (...names) => names.map(macro).join('.');
+  const { output: emscripten } = await run('em++ -dumpversion', 'em++', ['-dumpversion'], options);
   const { output: emscriptenRoot } = await run('em-config', 'em-config', ['EMSCRIPTEN_ROOT'], options);
   const musl = readFileSync(join(emscriptenRoot.trim(), 'system', 'lib', 'libc', 'musl', 'VERSION'), 'utf8').trim();
   const libcxx = macro('_LIBCPP_VERSION');
@@ -26,7 +27,7 @@ async function compiledVersions() {
       : `${Math.floor(libcxx / 10_000)}.${Math.floor(libcxx / 100) % 100}.${libcxx % 100}`;
   return {
     'nlohmann-json': dotted('NLOHMANN_JSON_VERSION_MAJOR', 'NLOHMANN_JSON_VERSION_MINOR', 'NLOHMANN_JSON_VERSION_PATCH'),
-    emscripten: dotted('__EMSCRIPTEN_major__', '__EMSCRIPTEN_minor__', '__EMSCRIPTEN_tiny__'),
+    emscripten: emscripten.trim(),
     musl,
     'libc++': libcxxVersion,
   };

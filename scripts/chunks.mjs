@@ -55,15 +55,17 @@ const decoder = (length) => `
 
 /**
  * Emscripten's minimal runtime waits for the module and forgets that it may be refused: without this, whoever waits would wait for
- * ever.
+ * ever. In later versions the factory is an async function that waits itself, and needs no mending.
  */
 function withRejection(path) {
   const text = readFileSync(path, 'utf8');
-  const mended = text.replace(/(initRuntime\(asm\);\s*ready\(\);?\s*\})\s*\)/, '$1,readyPromiseReject)');
+  const unexported = text.replace(/export default createCore;\s*$/, '');
+  if (/^async function createCore\b.*\bawait instantiatePromise\b/s.test(text)) return unexported;
+  const mended = unexported.replace(/(initRuntime\(\w+\);\s*ready\(\);?\s*\})\s*\)/, '$1,readyPromiseReject)');
   if (mended.split('readyPromiseReject').length < 4) {
     throw new CommandFailed('The glue of this em++ does not say when its module is ready in the way that is known here.');
   }
-  return mended.replace(/export default createCore;\s*$/, '');
+  return mended;
 }
 
 /** Of the shim: relative to the repository. */

@@ -84,6 +84,11 @@ long long strtoll(const char* text, char** end, int /*base*/) {
   return static_cast<long long>(is_negative ? 0 - value : value);
 }
 
+/// Of later Emscriptens: their linker takes along what calls these, and drops it again. Missing here, they would come from the
+/// file of the C library that holds the two above as well, and those there cannot be twice.
+unsigned long strtoul(const char* /*text*/, char** /*end*/, int /*base*/) { __builtin_trap(); }
+long strtol(const char* /*text*/, char** /*end*/, int /*base*/) { __builtin_trap(); }
+
 double strtod(const char* text, char** end) { return read_number(text, end); }
 float strtof(const char* text, char** end) { return static_cast<float>(read_number(text, end)); }
 long double strtold(const char* text, char** end) { return read_number(text, end); }

@@ -17,6 +17,8 @@
 #define strtold small_strtold
 #define strtoull small_strtoull
 #define strtoll small_strtoll
+#define strtoul small_strtoul
+#define strtol small_strtol
 #define snprintf small_snprintf
 #define abort small_abort
 #include "small_libc.cpp"
@@ -25,6 +27,8 @@
 #undef strtold
 #undef strtoull
 #undef strtoll
+#undef strtoul
+#undef strtol
 #undef snprintf
 #undef abort
 

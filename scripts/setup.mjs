@@ -15,9 +15,9 @@ const buildPackages = {
   'ninja-build': 'ninja',
   'nlohmann-json3-dev': null, // CMake downloads the headers where no package has them.
 };
+const debugPackages = { ...buildPackages, 'doctest-dev': null };
 const testPackages = {
-  ...buildPackages,
-  'doctest-dev': null,
+  ...debugPackages,
   'clang-14': 'clang++-14',
   'clang-format-14': 'clang-format-14',
   'clang-tidy-14': 'clang-tidy-14',
@@ -37,13 +37,12 @@ const testPackages = {
   xauth: 'xauth', // xvfb-run asks for it; xvfb only recommends it.
 };
 const benchPackages = {
-  ...buildPackages,
-  'doctest-dev': null,
+  ...debugPackages,
   'clang-14': 'clang++-14',
   chromium: 'chromium',
   'libbenchmark-dev': null,
 };
-const packagesFor = { build: buildPackages, test: testPackages, bench: benchPackages };
+const packagesFor = { build: buildPackages, test: testPackages, debug: debugPackages, bench: benchPackages };
 
 async function quietly(command, args) {
   return run('', command, args, { quiet: true, anyExit: true, timeoutMs: 60_000 });
@@ -131,8 +130,8 @@ async function ensureNpmPackages() {
 }
 
 /**
- * Makes sure of what is needed to build and run the demo, to test as well, or to measure.
- * @param {'build' | 'test' | 'bench'} purpose
+ * Makes sure of what is needed to build and run the demo, to test as well, to run the core unoptimised, or to measure.
+ * @param {'build' | 'test' | 'debug' | 'bench'} purpose
  */
 export async function setup(purpose) {
   if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {

@@ -166,6 +166,15 @@ function suites() {
       },
     },
     {
+      name: 'debug: the scenarios on the unoptimised module, checked',
+      needed: true,
+      run: async () => {
+        if (scenarioPrograms) await playNatively();
+        await cmakeBuild('wasm-debug', ['linktrail_wasm', 'linktrail_link_wasm'], 'the unoptimised module', { quiet: true });
+        return nodeTests('tests/debug', { LINKTRAIL_SCENARIO_RECORD: record });
+      },
+    },
+    {
       name: 'simulation: whole lives from fixed seeds',
       needed: true,
       run: () => simulationSuite('simulate', ['--seeds', '1..20000', '--regressions', at('tests', 'simulation', 'regressions')]),

@@ -229,15 +229,15 @@ TEST_CASE("hostile text is rejected by field, counted, and changes nothing else"
   for (const Row& row : std::to_array<Row>({
            {"", "json"},
            {"[]", "type"},
-           {"{\"type\":7}", "type"},
-           {"{\"type\":\"on_event\"}", "name"},
-           {"{\"type\":\"on_event\",\"name\":\"a\\r\\nb\"}", "name"},
-           {"{\"type\":\"post_answered\",\"post\":-1}", "post"},
-           {"{\"type\":\"post_answered\",\"post\":1,\"kind\":\"response\",\"status\":70000}", "status"},
-           {"{\"type\":\"page_changed\",\"signal\":\"gone\"}", "signal"},
-           {"{\"type\":\"started\",\"page\":\"a/b\"}", "page"},
-           {"{\"type\":\"record_stored\",\"key\":\"k\",\"durability\":\"stone\"}", "durability"},
-           {"{\"type\":\"records_found\",\"records\":{}}", "records"},
+           {R"({"type":7})", "type"},
+           {R"({"type":"on_event"})", "name"},
+           {R"({"type":"on_event","name":"a\r\nb"})", "name"},
+           {R"({"type":"post_answered","post":-1})", "post"},
+           {R"({"type":"post_answered","post":1,"kind":"response","status":70000})", "status"},
+           {R"({"type":"page_changed","signal":"gone"})", "signal"},
+           {R"({"type":"started","page":"a/b"})", "page"},
+           {R"({"type":"record_stored","key":"k","durability":"stone"})", "durability"},
+           {R"({"type":"records_found","records":{}})", "records"},
        })) {
     CAPTURE(row.text);
     const Event event = parse_event(row.text);

@@ -89,7 +89,7 @@ TEST_CASE("every status of Plaid is a verdict, and every other word is none and 
     CHECK(shown(page) == row.verdict);
     CHECK(page.state.rejected == 0);
     const std::string expected =
-        row.verdict == BackendVerdict::None ? "\"verdict\":null" : "\"verdict\":\"" + std::string(row.word) + '"';
+        row.verdict == BackendVerdict::None ? R"("verdict":null)" : R"("verdict":")" + std::string(row.word) + '"';
     CHECK(encode(page.state.shown).find(expected) != std::string::npos);
   }
 }

@@ -88,7 +88,7 @@ class Life {
     event.id = id();
     event.view_name = std::string(views[choices_.below(views.size())]);
     const std::uint8_t when = choices_.byte();
-    if (when % 8 != 0) event.timestamp_ms = 1'768'471'200'000 + when / 8 * 500;
+    if (when % 8 != 0) event.timestamp_ms = 1'768'471'200'000 + std::int64_t{when / 8} * 500;
     event.fingerprint = sim::mixed(static_cast<std::uint64_t>(event.name) * 977 + when + event.view_name.size());
     event.reason.error_code = std::string(errors[choices_.below(errors.size())]);
     tell(event);

@@ -171,7 +171,7 @@ class World {
       backend_[post->key.value] = report;
       answer(post->post, inbox);
     } else if (std::holds_alternative<ResolveHeaders>(effect)) {
-      inbox.push_back(R"({"type":"headers_resolved"})");
+      inbox.emplace_back(R"({"type":"headers_resolved"})");
     } else if (const auto* const settle = std::get_if<Settle>(&effect)) {
       was_told_undeliverable_ |= settle->receipt.state == DeliveryState::Undeliverable;
     }

@@ -32,7 +32,7 @@ struct Crowd {
   std::int64_t outage_ms = 600'000;
   std::int64_t capacity_per_s = 500;
   std::int64_t latency_ms = 50;
-  std::int64_t horizon_ms = 4 * 3'600'000;
+  std::int64_t horizon_ms = std::int64_t{4} * 3'600'000;
 };
 
 /// Answers 503 while it is down, and whenever a second has brought more than it can take.
@@ -186,8 +186,8 @@ double theoretical_peak(const Crowd& crowd) {
 
 void print(std::string_view name, Backend& backend) {
   backend.trim();
-  std::cout << "\"" << name << "\": {\"delivered\": " << backend.taken() << ", \"peak\": " << backend.peak_after_outage()
-            << ", \"done_ms\": " << backend.last_ms() << ", \"load\": [";
+  std::cout << '"' << name << R"(": {"delivered": )" << backend.taken() << R"(, "peak": )" << backend.peak_after_outage()
+            << R"(, "done_ms": )" << backend.last_ms() << R"(, "load": [)";
   for (std::size_t i = 0; i < backend.load().size(); ++i) std::cout << (i == 0 ? "" : ",") << backend.load()[i];
   std::cout << "]}";
 }

@@ -208,7 +208,7 @@ std::optional<Life> read_life(std::string_view text) {
     if (kind == "setup") {
       std::int64_t value = 0;
       if (!(words >> name >> value)) return std::nullopt;
-      const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
+      const auto* const field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
       if (field == fields.end()) return std::nullopt;
       life.setup.*field->value = value;
       continue;
@@ -218,7 +218,7 @@ std::optional<Life> read_life(std::string_view text) {
     if (kind != "at" || !(words >> action.at_ms >> tab_word >> action.tab >> name >> action.a >> action.b >> action.c)) {
       return std::nullopt;
     }
-    const auto deed = std::find(deed_names.begin(), deed_names.end(), name);
+    const auto* const deed = std::find(deed_names.begin(), deed_names.end(), name);
     if (deed == deed_names.end() || action.tab < 0 || action.tab >= tabs_max) return std::nullopt;
     action.deed = static_cast<Deed>(deed - deed_names.begin());
     life.actions.push_back(action);

@@ -49,7 +49,7 @@ class Auditor {
     const auto address = read_storage_key(effect.key);
     if (!address) return std::nullopt;
     if (address->page != step_.after.page.value) {
-      return ledger_.found_keys.count(effect.key.value) > 0
+      return ledger_.found_keys.contains(effect.key.value)
                  ? std::nullopt
                  : Broken("another page's record is erased without having been found");
     }
@@ -82,7 +82,7 @@ class Auditor {
       if (auto broken = check_ask(effect, delivered->second)) return broken;
     }
     const bool is_first_of_completion =
-        report->flow == Flow::Completed && is_callback_of_link(step_.event) && just_stored_.count(report->id.value) > 0;
+        report->flow == Flow::Completed && is_callback_of_link(step_.event) && just_stored_.contains(report->id.value);
     if (is_first_of_completion) {
       ++immediate_posts_;
     } else {
@@ -115,7 +115,7 @@ class Auditor {
     for (const Before::Entry& entry : step_.before.outbox) {
       const bool is_kept = std::any_of(step_.after.outbox.begin(), step_.after.outbox.end(),
                                        [&](const Record& record) { return record.report.id.value == entry.id; });
-      if (!is_kept && settled_.count(entry.id) == 0) return "a report vanished and nobody was told: " + entry.id;
+      if (!is_kept && !settled_.contains(entry.id)) return "a report vanished and nobody was told: " + entry.id;
     }
     return std::nullopt;
   }

@@ -135,7 +135,7 @@ std::optional<Options> read_options(int argc, char** argv) {
     if (words[i] == "--trace") {
       options.is_traced = true;
     } else if (words[i] == "--seeds" && has_value) {
-      const std::string range = words[++i];
+      const std::string& range = words[++i];
       const auto dots = range.find("..");
       if (dots == std::string::npos) return std::nullopt;
       options.first = number(range.substr(0, dots));

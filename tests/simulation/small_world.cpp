@@ -75,7 +75,7 @@ class Hasher {
     add(word);
   }
   void add(const Rank& rank) {
-    add(static_cast<std::int64_t>(rank.flow * 64 + rank.outcome * 2 + (rank.is_decided ? 1 : 0)));
+    add(std::int64_t{rank.flow} * 64 + std::int64_t{rank.outcome} * 2 + (rank.is_decided ? 1 : 0));
     add(rank.decided_at_ms);
   }
   [[nodiscard]] Digest digest() const { return {.high = high_, .low = low_}; }
@@ -294,11 +294,11 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
         if (record.key == store->key) item.rank = rank_of(record.report, true);
       }
       (refuses_ ? page.memory : local_)[store->key.value] = std::move(item);
-      answers.push_back(RecordStored{.key = store->key, .durability = refuses_ ? Durability::Memory : Durability::Browser});
+      answers.emplace_back(RecordStored{.key = store->key, .durability = refuses_ ? Durability::Memory : Durability::Browser});
     } else if (const auto* erase = std::get_if<Erase>(&effect)) {
       const auto stored = local_.find(erase->key.value);
       const bool is_own = page_of(erase->key.value) == page.state.page.value;
-      if (stored != local_.end() && (is_own || page.shown[erase->key.value].count(stored->second.text) > 0))
+      if (stored != local_.end() && (is_own || page.shown[erase->key.value].contains(stored->second.text)))
         local_.erase(stored);
       page.memory.erase(erase->key.value);
     } else if (const auto* post = std::get_if<Post>(&effect)) {
@@ -307,7 +307,7 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
       if (!report) return "a request carries no report";
       flights_.push_back({.tab = tab, .post = post->post, .report = *report});
     } else if (std::holds_alternative<ResolveHeaders>(effect)) {
-      answers.push_back(HeadersResolved{});
+      answers.emplace_back(HeadersResolved{});
     }
   }
   for (const Event& event : answers) {

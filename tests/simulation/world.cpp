@@ -19,7 +19,7 @@ constexpr std::int64_t epoch_ms = 1'768'471'200'000;
 constexpr std::string_view journal_prefix = "linktrail/journal/";
 
 /// What the shim allows itself of the browser's budget for requests that outlive the page.
-constexpr std::size_t keepalive_bytes_max = 60 * 1024;
+constexpr std::size_t keepalive_bytes_max = std::size_t{60} * 1024;
 constexpr std::size_t keepalive_requests_max = 8;
 
 std::string session_name(std::int64_t session) {
@@ -104,7 +104,7 @@ void World::in_page(int serial, std::int64_t delay_ms, std::function<void(Page&)
     Page& target = page(serial);
     if (!target.is_alive) return;
     if (target.is_frozen) {
-      target.deferred.push_back([this, serial, run] { run(page(serial)); });
+      target.deferred.emplace_back([this, serial, run] { run(page(serial)); });
     } else {
       run(target);
     }
@@ -261,15 +261,15 @@ void World::drain(Page& target) {
   if (target.is_draining) return;
   target.is_draining = true;
   while (!target.inbox.empty() && !violation_) {
-    Arrival next = std::move(target.inbox.front());
+    const Arrival next = std::move(target.inbox.front());
     target.inbox.pop_front();
-    handle(target, std::move(next));
+    handle(target, next);
   }
   target.is_draining = false;
   if (!violation_) check_not_stuck(target);
 }
 
-void World::handle(Page& target, Arrival arrival) {
+void World::handle(Page& target, const Arrival& arrival) {
   const Moment now{.wall_ms = arrival.wall_ms,
                    .monotonic_ms = now_ms_ - target.born_ms + target.monotonic_zero_ms,
                    .entropy = chance_for(2 + static_cast<std::uint64_t>(target.serial), ++target.events).next()};
@@ -438,7 +438,7 @@ void World::remove(Page& target, const std::string& key) {
   // Of another page's record only the copy goes that was offered to this page: a newer one may have been written since.
   const bool is_own = key.starts_with(journal_prefix) || page_of(key) == page_name(target.serial);
   const std::set<std::string> offered = is_own ? std::set<std::string>{} : target.offered[key];
-  const auto may_go = [is_own, offered](const Item& item) { return is_own || offered.count(item.text) > 0; };
+  const auto may_go = [is_own, offered](const Item& item) { return is_own || offered.contains(item.text); };
   const auto take = [&](Shelf& shelf) {
     const auto found = shelf.find(key);
     if (found == shelf.end() || !may_go(found->second)) return false;
@@ -834,8 +834,8 @@ void World::act(const Action& action) {
     case Deed::Online: {
       is_online_ = action.deed == Deed::Online;
       const PageSignal what = is_online_ ? PageSignal::Online : PageSignal::Offline;
-      for (std::size_t i = 0; i < pages_.size(); ++i) {
-        if (pages_[i]->is_alive && !pages_[i]->is_frozen) signal(*pages_[i], what);
+      for (const auto& each : pages_) {
+        if (each->is_alive && !each->is_frozen) signal(*each, what);
       }
       break;
     }
@@ -1093,7 +1093,7 @@ Rank World::surviving(const std::string& session) const {
 }
 
 void World::check_survival(const std::string& session) {
-  if (session.empty() || forgotten_.count(session) > 0) return;
+  if (session.empty() || forgotten_.contains(session)) return;
   const Rank all = surviving(session);
   Rank& required = required_[session];
   if (all < required && !may_fall_) return fail("the strongest report of a session was lost: " + session);
@@ -1147,12 +1147,12 @@ void World::check_backend() {
     if (entry->second.best < rank) return fail("the backend has less than the strongest report of " + session);
   }
   for (const auto& [session, entry] : backend_.entries) {
-    if (told_.count(session) == 0) return fail("the backend has a session that Link never named: " + session);
+    if (!told_.contains(session)) return fail("the backend has a session that Link never named: " + session);
     if (entry.best.flow != static_cast<int>(Flow::Completed)) continue;
-    if (told_completed_.count(session) == 0 && !has_nameless_success_) {
+    if (!told_completed_.contains(session) && !has_nameless_success_) {
       return fail("the backend has a completion that Link never told: " + session);
     }
-    if (entry.outcome != Outcome::Unknown && told_outcomes_[session].count(entry.outcome) == 0) {
+    if (entry.outcome != Outcome::Unknown && !told_outcomes_[session].contains(entry.outcome)) {
       return fail("the backend has an outcome that Link never told: " + session);
     }
   }

@@ -141,7 +141,7 @@ class World {
   // Time.
   void after(std::int64_t delay_ms, std::function<void()> run);
   /// Runs in a page's own time: never when it is gone, later when it is frozen.
-  void in_page(int page, std::int64_t delay_ms, std::function<void(Page&)> run);
+  void in_page(int serial, std::int64_t delay_ms, std::function<void(Page&)> run);
   void pass_until(std::int64_t until_ms);
   [[nodiscard]] std::int64_t wall_ms() const;
   [[nodiscard]] Page& page(int serial) { return *pages_[static_cast<std::size_t>(serial)]; }
@@ -149,44 +149,44 @@ class World {
   // Pages.
   int open(int tab, std::int64_t owner);
   void leave(int tab);
-  void end(Page& page, bool is_graceful);
+  void end(Page& target, bool is_graceful);
   void freeze(int tab);
   void restore(int tab);
   void kill();
-  void signal(Page& page, PageSignal what);
-  void load(Page& page);
-  void clear_journal(Page& page);
+  void signal(Page& target, PageSignal what);
+  void load(Page& target);
+  void clear_journal(Page& target);
 
   // The shim's hands.
-  void tell(Page& page, Event event);
-  void arrive(Page& page, Arrival arrival);
-  void drain(Page& page);
-  void handle(Page& page, Arrival arrival);
-  void run_effect(Page& page, const Effect& effect);
-  void erase_record(Page& page, const StorageKey& key);
-  Durability put(Page& page, const std::string& key, Item item);
-  void remove(Page& page, const std::string& key);
-  static void note_offered(Page& page, const std::vector<FoundRecord>& records);
-  void remove_prefix(Page& page, const std::string& prefix);
+  void tell(Page& target, Event event);
+  void arrive(Page& target, Arrival arrival);
+  void drain(Page& target);
+  void handle(Page& target, const Arrival& arrival);
+  void run_effect(Page& target, const Effect& effect);
+  void erase_record(Page& target, const StorageKey& key);
+  Durability put(Page& target, const std::string& key, Item item);
+  void remove(Page& target, const std::string& key);
+  static void note_offered(Page& target, const std::vector<FoundRecord>& records);
+  void remove_prefix(Page& target, const std::string& prefix);
   /// The other pages of the browser hear of it.
   void tell_forgotten(const Page& target, const std::string& prefix);
-  [[nodiscard]] Found entries(const Page& page) const;
-  void to_mirror(Page& page, std::function<void(Page&)> apply);
-  void read_mirror(Page& page, std::function<void(Page&, const Found&)> use);
-  void scan(Page& page);
-  void offer(Page& page, const Found& stored);
-  void adopt(Page& page, const std::string& other);
-  void take_over(Page& page, const std::string& other, const Found& stored);
-  void replay(Page& page, const std::string& prefix, const Found& stored);
-  void hold(Page& page);
-  void release(Page& page);
-  void release_soon(Page& page);
-  void request_lock(const std::string& name, int page, bool is_holder);
-  void free_lock(const std::string& name, int page, bool is_holder);
+  [[nodiscard]] Found entries(const Page& target) const;
+  void to_mirror(Page& target, std::function<void(Page&)> apply);
+  void read_mirror(Page& target, std::function<void(Page&, const Found&)> use);
+  void scan(Page& target);
+  void offer(Page& target, const Found& stored);
+  void adopt(Page& target, const std::string& other);
+  void take_over(Page& target, const std::string& other, const Found& stored);
+  void replay(Page& target, const std::string& prefix, const Found& stored);
+  void hold(Page& target);
+  void release(Page& target);
+  void release_soon(Page& target);
+  void request_lock(const std::string& name, int serial, bool is_holder);
+  void free_lock(const std::string& name, int serial, bool is_holder);
   void grant(const std::string& name);
-  void resolve_headers(Page& page);
-  void post(Page& page, const Post& effect);
-  void send(Page& page, const Post& effect);
+  void resolve_headers(Page& target);
+  void post(Page& target, const Post& effect);
+  void send(Page& target, const Post& effect);
   void answer(const std::shared_ptr<Request>& request, Event event, std::optional<std::int64_t> asked_wait_ms);
   /// The body of a 2xx answer, which comes behind its status line, sometimes late, and may say nothing.
   void tell_verdict(const Request& request);
@@ -199,7 +199,7 @@ class World {
   // The life.
   void act(const Action& action);
   void call(const Action& action);
-  void receive(Page& page, const Event& event, std::int64_t session);
+  void receive(Page& target, const Event& event, std::int64_t session);
   void live_on();
 
   // Promises that need the whole world.
@@ -210,8 +210,8 @@ class World {
   void check_survival(const std::string& session);
   void lower_survival();
   void take_writes_again();
-  void check_knowledge(Page& page, const std::string& id);
-  void check_not_stuck(Page& page);
+  void check_knowledge(Page& target, const std::string& id);
+  void check_not_stuck(Page& target);
   void check_backend();
   void fail(std::string what);
   void say(const std::string& line) const;

@@ -22,6 +22,7 @@ const testPackages = {
   'clang-format-14': 'clang-format-14',
   'clang-tidy-14': 'clang-tidy-14',
   'g++': 'g++',
+  'libbenchmark-dev': null, // So that clang-tidy can read the benchmark.
   'libclang-rt-14-dev': null, // The sanitizers; clang only recommends it.
   'llvm-14': null, // Symbols in the sanitizers' reports.
   chromium: 'chromium',

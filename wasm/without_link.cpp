@@ -12,6 +12,7 @@ void LinkDriver::hear(const LinkEmitted&) {}
 void LinkDriver::take_found(const RecordsFound&) {}
 void LinkDriver::forget() {}
 void LinkDriver::end_now() {}
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static): it is the driver's declaration.
 bool LinkDriver::was_left_in_silence() const { return false; }
 void LinkDriver::pump() {}
 

@@ -63,6 +63,7 @@ struct BindingType<Answer> {
   using WireType = const void*;
   /// Later versions of embind say besides to whom the value belongs, which of an address is nobody's question.
   template <typename... Policies>
+  // NOLINTNEXTLINE(readability-identifier-naming): embind calls it so.
   static WireType toWireType(const Answer& answer, Policies... /*policies*/) {
     static struct {
       std::size_t size;

@@ -13,9 +13,9 @@ struct Word {
 };
 
 /// Tables list their enumerators in order, most of them from the first one on.
-template <class Enum, std::size_t N>
-consteval bool is_indexed(const std::array<Word<Enum>, N>& table, std::size_t first = 0) {
-  for (std::size_t i = 0; i < N; ++i) {
+template <class Enum, std::size_t size>
+consteval bool is_indexed(const std::array<Word<Enum>, size>& table, std::size_t first = 0) {
+  for (std::size_t i = 0; i < size; ++i) {
     if (static_cast<std::size_t>(table[i].value) != first + i) return false;
   }
   return true;

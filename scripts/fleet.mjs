@@ -1,7 +1,7 @@
 // A crowd of cores against a backend that was down. `--write` puts the figures into docs/simulation.md and draws
 // docs/fleet.svg.
 import { cmakeBuild } from './build.mjs';
-import { at, writeWhole } from './repository.mjs';
+import { alone, at, writeWhole } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { isWriting, numberOption, thousands, writeFigures } from './simulation_document.mjs';
@@ -91,8 +91,8 @@ function table(fleet) {
 }
 
 await main(async () => {
-  await setup('build');
-  await cmakeBuild('release', ['fleet'], 'the fleet');
+  await setup('native');
+  await alone(() => cmakeBuild('release', ['fleet'], 'the fleet'));
   const program = at('build', 'release', 'tests', 'simulation', 'fleet');
   const args = ['--clients', String(numberOption('clients', 100_000))];
   const { code, output } = await run('The fleet sails', program, args, { anyExit: true, timeoutMs: 3_600_000 });

@@ -3,7 +3,7 @@
 // run replays it.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { cmakeBuild } from './build.mjs';
-import { at } from './repository.mjs';
+import { alone, at } from './repository.mjs';
 import { main, run, secondsSince } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { isWriting, numberOption, thousands, writeFigures } from './simulation_document.mjs';
@@ -35,14 +35,14 @@ async function fuzz(prefix, { name, lengthMax }, limit) {
 }
 
 async function briefly() {
-  await cmakeBuild('release', ['fuzz_all'], 'the fuzzers', { quiet: true });
+  await alone(() => cmakeBuild('release', ['fuzz_all'], 'the fuzzers', { quiet: true }));
   const results = [];
   for (const target of targets) results.push(await fuzz('fuzz', target, `-max_total_time=${shortSeconds}`));
   return results;
 }
 
 async function long(executions) {
-  await cmakeBuild('release', ['fuzz_all', 'fuzz_fast_all'], 'the fuzzers');
+  await alone(() => cmakeBuild('release', ['fuzz_all', 'fuzz_fast_all'], 'the fuzzers'));
   const results = [];
   for (const target of targets) {
     const runs = (share) => `-runs=${Math.max(1_000, Math.round(executions * target.share * share))}`;
@@ -72,7 +72,7 @@ function table(results) {
 
 await main(async () => {
   const started = performance.now();
-  await setup('build');
+  await setup('native');
   const isShort = process.argv.includes('--short');
   const results = isShort ? await briefly() : await long(numberOption('executions', 100_000_000));
   const failed = results.filter(({ passed }) => !passed).length;

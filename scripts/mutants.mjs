@@ -173,9 +173,9 @@ async function judge() {
 }
 
 await main(async () => {
-  await setup('build');
+  await setup('native');
   const started = performance.now();
-  for (const part of ['wasm', 'cmake', 'tests/simulation', 'tests/fuzz']) {
+  for (const part of ['wasm', 'cmake', 'tests/simulation', 'tests/fuzz', 'tests/bench']) {
     rmSync(at('build', 'mutants', part), { recursive: true, force: true });
     cpSync(at(part), at('build', 'mutants', part), { recursive: true });
   }

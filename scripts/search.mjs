@@ -1,15 +1,15 @@
 // Searches the small world exhaustively. `--states N` (default a million and a half), `--write` puts the figures into
 // docs/simulation.md.
 import { cmakeBuild } from './build.mjs';
-import { at } from './repository.mjs';
+import { alone, at } from './repository.mjs';
 import { main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { isWriting, numberOption, thousands, writeFigures } from './simulation_document.mjs';
 
 await main(async () => {
   const states = numberOption('states', 1_500_000);
-  await setup('build');
-  await cmakeBuild('release', ['search'], 'the search');
+  await setup('native');
+  await alone(() => cmakeBuild('release', ['search'], 'the search'));
   const program = at('build', 'release', 'tests', 'simulation', 'search');
   const { code, output } = await run('Searching', program, ['--states', String(states)], { anyExit: true, timeoutMs: 6 * 3_600_000 });
   process.stdout.write(output);

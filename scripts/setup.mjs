@@ -16,15 +16,19 @@ const buildPackages = {
   'nlohmann-json3-dev': null, // CMake downloads the headers where no package has them.
 };
 const debugPackages = { ...buildPackages, 'doctest-dev': null };
-const testPackages = {
+/** For the simulation, the search, the fleet, the fuzzers and the mutants. */
+const nativePackages = {
   ...debugPackages,
   'clang-14': 'clang++-14',
+  'libclang-rt-14-dev': null, // The sanitizers; clang only recommends it.
+  'llvm-14': null, // Symbols in the sanitizers' reports.
+};
+const testPackages = {
+  ...nativePackages,
   'clang-format-14': 'clang-format-14',
   'clang-tidy-14': 'clang-tidy-14',
   'g++': 'g++',
   'libbenchmark-dev': null, // So that clang-tidy can read the benchmark.
-  'libclang-rt-14-dev': null, // The sanitizers; clang only recommends it.
-  'llvm-14': null, // Symbols in the sanitizers' reports.
   chromium: 'chromium',
   'fonts-liberation': null, // Text in screenshots; chromium only recommends it.
   'fonts-dejavu-core': null, // What fontconfig gives for "serif"; without an answer to that WebKit's web process aborts.
@@ -43,7 +47,7 @@ const benchPackages = {
   chromium: 'chromium',
   'libbenchmark-dev': null,
 };
-const packagesFor = { build: buildPackages, test: testPackages, debug: debugPackages, bench: benchPackages };
+const packagesFor = { build: buildPackages, debug: debugPackages, native: nativePackages, test: testPackages, bench: benchPackages };
 
 async function quietly(command, args) {
   return run('', command, args, { quiet: true, anyExit: true, timeoutMs: 60_000 });
@@ -131,8 +135,8 @@ async function ensureNpmPackages() {
 }
 
 /**
- * Makes sure of what is needed to build and run the demo, to test as well, to run the core unoptimised, or to measure.
- * @param {'build' | 'test' | 'debug' | 'bench'} purpose
+ * Makes sure of what is needed to build and run the demo, to run the core unoptimised or natively, to test, or to measure.
+ * @param {'build' | 'debug' | 'native' | 'test' | 'bench'} purpose
  */
 export async function setup(purpose) {
   if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {

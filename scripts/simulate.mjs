@@ -1,7 +1,7 @@
 // Lives many simulated lives, in two processes. `--lives N` (default a million), `--write` puts the figures into
 // docs/simulation.md. A life that breaks a promise is shortened and written to tests/simulation/regressions.
 import { cmakeBuild } from './build.mjs';
-import { at } from './repository.mjs';
+import { alone, at } from './repository.mjs';
 import { CommandFailed, main, run, secondsSince } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { isWriting, numberOption, thousands, writeFigures } from './simulation_document.mjs';
@@ -22,8 +22,8 @@ async function share(lives, index, program) {
 
 await main(async () => {
   const lives = numberOption('lives', 1_000_000);
-  await setup('build');
-  await cmakeBuild('release', ['simulate'], 'the simulation');
+  await setup('native');
+  await alone(() => cmakeBuild('release', ['simulate'], 'the simulation'));
   const program = at('build', 'release', 'tests', 'simulation', 'simulate');
   const started = performance.now();
   const shares = await Promise.all(Array.from({ length: processes }, (_, index) => share(lives, index, program)));

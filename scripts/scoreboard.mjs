@@ -1,5 +1,6 @@
 // Puts linktrail and the clients one would take instead through the same faults, with the same code, in Chromium. Writes
-// docs/scoreboard.md and docs/scoreboard.svg. The other clients are installed into build/scoreboard, outside the package.
+// docs/scoreboard.md and docs/scoreboard.svg once every client has met every fault, at once or one after the other. The other
+// clients are installed into build/scoreboard, outside the package.
 //
 //   npm run scoreboard -- --only S1,S2 --clients linktrail,segment --runs 3
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -90,7 +91,11 @@ function grade({ runs, whole, sessions, broken, cannot }) {
   return broken.length > 0 ? 'flawed' : 'kept';
 }
 
-const noted = ({ notes }) => notes.map(([note, count]) => (notes.length === 1 ? note : `${note} (${count}×)`)).join('; ');
+/** What was seen, and why runs did not come to their end. */
+function noted({ notes, failures = [] }) {
+  const all = [...notes, ...failures];
+  return all.map(([note, count]) => (all.length === 1 ? note : `${note} (${count}×)`)).join('; ');
+}
 
 function flaw({ broken }) {
   if (broken.some((sentence) => sentence.includes('Retry-After'))) return 'too early';
@@ -110,11 +115,18 @@ function cell(result) {
   return [kind === 'flawed' ? `${time}, but **${flaw(result)}**` : time, ...more].join('; ');
 }
 
-function figures({ chromium, clients, runs, cells }) {
+/** How often each was run, as words: cells that were measured again may have been run more often. */
+function runsOf(cells) {
+  const counts = Object.values(cells).flatMap((row) => Object.values(row).filter(({ cannot }) => cannot === null).map(({ runs }) => runs));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
+function figures({ chromium, clients, cells }) {
   const names = Object.keys(clients);
   const head = names.map((name) => `${clients[name].title} ${clients[name].version}`.trim());
   const lines = [
-    `Chromium ${chromium}, ${runs} runs of each, medians; a client that has not delivered within ${patienceMs / 1_000} s has lost the report.`,
+    `Chromium ${chromium}, ${runsOf(cells)} runs of each, medians; a client that has not delivered within ${patienceMs / 1_000} s has lost the report.`,
     '',
     `| situation | time | ${head.join(' | ')} |`,
     `|---|---|${names.map(() => '---|').join('')}`,
@@ -132,7 +144,7 @@ function figures({ chromium, clients, runs, cells }) {
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
 /** A matrix of clients and situations. Its colours have words and signs beside them, and work on white and on black. */
-function draw({ chromium, clients, runs, cells }) {
+function draw({ chromium, clients, cells }) {
   const names = Object.keys(clients);
   const rows = board.filter(({ name }) => cells[name] !== undefined);
   const [left, top, width, height, gap] = [196, 96, 104, 30, 4];
@@ -142,7 +154,7 @@ function draw({ chromium, clients, runs, cells }) {
   const words = { lost: 'lost', unknown: '–' };
   const signs = { kept: '✓', flawed: '!', partly: '✗', lost: '✗', unknown: '' };
   text(12, 28, 'What reaches the backend', 'class="title"');
-  text(12, 48, `The same faults for every client, Chromium ${chromium}, median of ${runs} runs`, 'class="small"');
+  text(12, 48, `The same faults for every client, Chromium ${chromium}, median of ${runsOf(cells)} runs`, 'class="small"');
   for (const [column, name] of names.entries()) {
     const x = left + column * (width + gap) + width / 2;
     const title = clients[name].title.replace(/,.*/, '');
@@ -215,6 +227,17 @@ function writeDocument(results) {
   writeWhole(picture, draw(results));
 }
 
+/** @returns {string[]} what the table would lack */
+const notMeasured = (cells) =>
+  board.flatMap(({ name }) =>
+    [ours, ...peers].filter((client) => cells[name]?.[client.name] === undefined).map((client) => `${name} for ${client.name}`),
+  );
+
+function describedClients() {
+  const version = (client) => (client === ours ? readPackage().version : versionOf(client));
+  return Object.fromEntries([ours, ...peers].map((client) => [client.name, { title: client.title, version: version(client) }]));
+}
+
 await main(async () => {
   const { chosen, clients, runs } = options();
   await setup('test');
@@ -224,12 +247,14 @@ await main(async () => {
   const laboratory = await openLaboratory('chromium', `${folder}/browser`);
   const before = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8')) : {};
   const cells = before.cells ?? {};
+  const results = { chromium: laboratory.version, clients: describedClients(), cells };
   const jobs = chosen.flatMap((scenario) => clients.map((client) => ({ scenario, client })));
   const lane = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       const { scenario, client } = job;
       const result = await repeat(() => laboratory.run(scenario, { client, patienceMs }), runs);
       (cells[scenario.name] ??= {})[client.name] = result;
+      writeWhole(resultsPath, JSON.stringify(results, null, 1));
       console.log(`${scenario.name.padEnd(17)} ${client.name.padEnd(12)} ${grade(result).padEnd(7)} ${cell(result)}`);
     }
   };
@@ -238,15 +263,9 @@ await main(async () => {
   } finally {
     await laboratory.close();
   }
-  const described = Object.fromEntries(
-    [ours, ...peers].map((client) => [
-      client.name,
-      { title: client.title, version: client === ours ? readPackage().version : versionOf(client) },
-    ]),
-  );
-  const results = { chromium: laboratory.version, clients: described, runs, cells };
-  writeWhole(resultsPath, JSON.stringify(results, null, 1));
-  writeDocument(results);
+  const unmeasured = notMeasured(cells);
+  if (unmeasured.length === 0) writeDocument(results);
+  else console.log(`docs/scoreboard.md is left as it is: ${unmeasured.length} figures are not measured yet, the first ${unmeasured[0]}.`);
   const isWhole = chosen.every(({ name }) => clients.every((client) => client !== ours || grade(cells[name][ours.name]) === 'kept'));
   return isWhole ? 0 : 1;
 });

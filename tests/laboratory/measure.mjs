@@ -8,6 +8,13 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** @param {string[]} texts */
+function counted(texts) {
+  const counts = new Map();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts];
+}
+
 /**
  * One scenario, several times.
  *
@@ -20,7 +27,7 @@ export async function repeat(once, runs) {
   for (let run = 0; run < runs; run++) {
     try {
       const outcome = await once(run);
-      if (outcome.cannot !== null) return { runs: 0, whole: 0, cannot: outcome.cannot, times: [], notes: [], broken: [] };
+      if (outcome.cannot !== null) return { runs: 0, whole: 0, cannot: outcome.cannot, times: [], notes: [], failures: [], broken: [] };
       outcomes.push(outcome);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
@@ -28,8 +35,6 @@ export async function repeat(once, runs) {
   }
   const whole = outcomes.filter(({ delivered, of }) => delivered === of).length;
   const sessions = outcomes.reduce((sum, { delivered }) => sum + delivered, 0);
-  const notes = new Map();
-  for (const note of outcomes.flatMap((outcome) => outcome.notes)) notes.set(note, (notes.get(note) ?? 0) + 1);
   return {
     runs: outcomes.length + failures.length,
     /** Runs in which everything arrived. */
@@ -39,7 +44,9 @@ export async function repeat(once, runs) {
     cannot: null,
     times: outcomes.map(({ ms }) => ms).filter((ms) => ms !== null),
     /** What was seen on the way, and in how many runs. */
-    notes: [...notes],
+    notes: counted(outcomes.flatMap((outcome) => outcome.notes)),
+    /** Why runs did not come to their end, and how many. */
+    failures: counted(failures),
     broken: [...new Set([...outcomes.flatMap(({ broken }) => broken), ...failures])],
   };
 }

@@ -467,6 +467,8 @@ std::optional<std::string> SmallWorld::ends_well() const {
   SmallWorld mended = *this;
   mended.refuses_ = false;
   const Rank owed = surviving(false);
+  // Deadlines come in turn: a page that asks for its verdict has one without end, and the other's comes all the same.
+  int last_woken = 1;
   // Far more than is needed: what does not arrive within these never will.
   for (int round = 0; round < 40; ++round) {
     if (!(mended.backend_ < owed)) return std::nullopt;
@@ -489,8 +491,10 @@ std::optional<std::string> SmallWorld::ends_well() const {
                           take_adoption() ||
                           take_first([](const Move& m) { return m.kind == Kind::Fate && m.fate == Fate::Acknowledged; }) ||
                           take_first([](const Move& m) { return m.kind == Kind::Fate && m.fate == Fate::Arrives; }) ||
+                          take_first([&](const Move& m) { return m.kind == Kind::Deadline && m.tab != last_woken; }) ||
                           take_first([](const Move& m) { return m.kind == Kind::Deadline; });
     if (!has_move) return "a report is owed and nothing will ever happen again";
+    if (next.kind == Kind::Deadline) last_woken = next.tab;
     if (auto broken = mended.make(next)) return broken;
   }
   return mended.backend_ < owed ? std::optional<std::string>("the strongest report never arrives") : std::nullopt;

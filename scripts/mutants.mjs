@@ -30,8 +30,8 @@ const mutants = [
   {
     name: '`Retry-After` does not outlive the page',
     file: 'wasm/core/record.cpp',
-    from: 'floor_ms = remaining_ms(bounded(*object, "floor_ms"), written_ms, now.wall_ms);',
-    to: 'floor_ms = remaining_ms(0 * bounded(*object, "floor_ms"), written_ms, now.wall_ms);',
+    from: 'floor_ms = remaining_ms(bounded(object, "floor_ms"), written_ms, now.wall_ms);',
+    to: 'floor_ms = remaining_ms(0 * bounded(object, "floor_ms"), written_ms, now.wall_ms);',
   },
   {
     name: 'the owner is forgotten',

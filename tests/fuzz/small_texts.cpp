@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (data[0] % 4) {
     case 0: {
       const auto value = read_json(text);
-      if (value) fuzzed::require(nodes_in(value->root(), 0) <= limits::input_nodes_max, "JSON has no more values than the limit");
+      if (value)
+        fuzzed::require(nodes_in(value->root(), 0) <= limits::input_nodes_max, "JSON has no more values than the limit");
       if (value) fuzzed::require(nlohmann::json::accept(text), "what is taken for JSON is JSON to nlohmann's parser");
       break;
     }

@@ -43,19 +43,12 @@ else()
   set(stack ${stack_first} -sSTACK_SIZE=${stack_bytes})
 endif()
 
-# `-lembind` would link a list of forty types and the glue for each; bindings.cpp registers the three that cross. Of 3.1.6's own
-# glue most is replaced; that of later versions changes with each, and is not linked at all (docs/decisions/010-later-emscripten.md).
-if(em_version VERSION_EQUAL 3.1.6)
-  set(linktrail_embind_files
-    "${EMSCRIPTEN_ROOT_PATH}/src/embind/embind.js" "${EMSCRIPTEN_ROOT_PATH}/src/embind/emval.js"
-    "${PROJECT_SOURCE_DIR}/wasm/small_embind.js")
-else()
-  set(linktrail_embind_files "${PROJECT_SOURCE_DIR}/wasm/whole_embind.js")
-endif()
-list(TRANSFORM linktrail_embind_files PREPEND "SHELL:--js-library " OUTPUT_VARIABLE linktrail_embind)
+# `-lembind` would link a list of forty types and the glue for each; ours has the three that cross, and nothing else of embind's is linked
+# (docs/decisions/010-later-emscripten.md).
+set(linktrail_embind "${PROJECT_SOURCE_DIR}/wasm/embind.js")
 
 set(linktrail_module_link_options
-  ${stack} --no-entry ${linktrail_embind}
+  ${stack} --no-entry "SHELL:--js-library ${linktrail_embind}"
   # Only what embind needs of the runtime: no files, no XMLHttpRequest, no life cycle.
   -sMINIMAL_RUNTIME=1 -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore -sEXPORTED_FUNCTIONS=_malloc,_free
   # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.

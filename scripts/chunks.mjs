@@ -13,11 +13,8 @@ export const glue = {
   js: at('build', 'wasm', 'linktrail_js.mjs'),
 };
 
-/** Of embind's own objects, never seen outside the glue: shortened like the shim's. */
-export const glueNames = [
-  'argCount', 'argPackAdvance', 'className', 'destructorFunction', 'fromWireType', 'ignoreDuplicateRegistrations', 'numArguments',
-  'overloadTable', 'readValueFromPointer', 'toWireType',
-];
+/** Of the objects in wasm/embind.js, never seen outside the glue: shortened like the shim's. */
+export const glueNames = ['enter', 'leave'];
 
 /** Of the printable characters those that stand for a byte; the two before them, space and `!`, come before a second one. */
 const firstSingle = 0x23;

@@ -1,7 +1,12 @@
 // All of embind that runs in the page: the four calls by which C++ tells of three types and two functions, those of bindings.cpp. What
 // C++ hands over is the same from Emscripten 3.1.6 to 6.0.5, while embind's own files are others in every version and for forty types:
 // they are not linked. Each type crosses in one direction only, which is the one told here.
+const growMemory = '$growMemory' in LibraryManager.library ? 'growMemory' : 'emscripten_realloc_buffer';
+
 mergeInto(LibraryManager.library, {
+  // Emscripten's own asks for a fifth more than it needs, and for less when that is refused.
+  emscripten_resize_heap__deps: ['$' + growMemory],
+  emscripten_resize_heap: '(bytes) => ' + growMemory + '(bytes >>> 0)',
   // How values cross that are not numbers, by the address that stands for their type in C++.
   $crossings: {},
   // Numbers go in as they are.

@@ -53,7 +53,7 @@ set(linktrail_module_link_options
   -sMINIMAL_RUNTIME=1 -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore -sEXPORTED_FUNCTIONS=_malloc,_free
   # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.
   -sENVIRONMENT=web -sDYNAMIC_EXECUTION=0 -sFILESYSTEM=0
-  -sMALLOC=emmalloc -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
+  -sMALLOC=none -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
   -sALLOW_MEMORY_GROWTH=1)
 if(em_version VERSION_LESS 4.0.4)
   list(APPEND linktrail_module_link_options -sUSE_ES6_IMPORT_META=0)

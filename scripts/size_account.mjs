@@ -7,7 +7,7 @@ import { at } from './repository.mjs';
 
 /** A group takes the functions whose name matches and that no group before it took. `name` is what docs/size.md calls it. */
 const groups = [
-  { name: 'reading JSON: nlohmann’s lexer, our grammar, numbers', of: /nlohmann|TreeReader|JsonValue::|read_json|strto|read_whole|read_number/ },
+  { name: 'reading JSON: nlohmann’s lexer, our grammar, numbers', of: /nlohmann|JsonReader|JsonDocument|JsonValue::|read_json|strto|read_whole|read_number/ },
   { name: 'reading events', of: /::read_(?:on|started|post|record_|records|page|receipt|plain|storage_key\(linktrail::JsonValue)|CallbackReader|Fingerprint|visible_ascii/ },
   { name: 'what each event and each effect does (std::visit)', of: /__dispatch/ },
   { name: 'the boundary, with the reducer’s frame inside', of: /namespace\)::(?:handle|progress|answer|whole_ms)|emscripten|__wasm_call_ctors|Reducer/ },

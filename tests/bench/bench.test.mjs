@@ -44,7 +44,7 @@ for (const [order, played] of Object.entries(orders)) {
 it('a figure beyond its goal or its limit is named with both, and so is one that is missing', () => {
   const fine = Object.fromEntries(rows.map(({ of }) => [of, 0]));
   assert.deepEqual(beyond({ node: fine, chromium: fine }, 'goal'), []);
-  assert.deepEqual(beyond({ node: { ...fine, eventMs: 0.02 } }, 'goal'), ['one event, Node: 20 µs of 10 µs']);
+  assert.deepEqual(beyond({ node: { ...fine, eventMs: 0.02 } }, 'goal'), ['one event, warmed up, Node: 20 µs of 10 µs']);
   assert.deepEqual(beyond({ node: { ...fine, eventMs: 0.02 } }, 'limit'), []);
   assert.equal(beyond({ chromium: { ...fine, successRatio: 1.51 } }, 'limit').length, 1);
   assert.equal(beyond({ node: { ...fine, memoryGrowthBytes: NaN } }, 'limit').length, 1);

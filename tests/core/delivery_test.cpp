@@ -418,6 +418,28 @@ TEST_CASE("what was forgotten is not taken over from a read of the disk that was
   CHECK(page.has<Erase>());
 }
 
+TEST_CASE("what another page recorded after it had forgotten is taken over, however late this page hears of the forgetting") {
+  Page page("page-2");
+  const std::int64_t forgotten_ms = page.wall_ms;
+  Page gone("page-1");
+  gone.pass(10).succeed("idv_a").fail();
+  const FoundRecord record = left_behind(gone);
+  page.pass(60'000).tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-1/", .at_ms = forgotten_ms}).tell(orphaned(record));
+  CHECK(page.has<Post>());
+
+  Page stale("page-3");
+  stale.pass(60'000)
+      .tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-1/", .at_ms = forgotten_ms + 20})
+      .tell(orphaned(record));
+  CHECK_FALSE(stale.has<Post>());
+  // Nothing can have been forgotten later than now.
+  Page ahead("page-4");
+  ahead.tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-1/", .at_ms = forgotten_ms + 3'600'000})
+      .pass(10)
+      .tell(orphaned(record));
+  CHECK(ahead.has<Post>());
+}
+
 TEST_CASE("a disposed trail stores and sends what still comes, and leaves repeating it to whoever takes it over") {
   Page page;
   page.succeed("idv_a").tell(Disposed{}).fail();

@@ -346,7 +346,7 @@ void World::run_effect(Page& target, const Effect& effect) {
     if (target.own_keys.empty()) release_soon(target);
   } else if (const auto* all = std::get_if<ErasePrefix>(&effect)) {
     remove_prefix(target, all->prefix);
-    tell_forgotten(target, all->prefix);
+    tell_forgotten(target, *all);
     target.journal.clear();
     remove_prefix(target, std::string(journal_prefix) + std::to_string(target.owner) + '/');
     target.own_keys.clear();
@@ -477,13 +477,13 @@ void World::remove_prefix(Page& target, const std::string& prefix) {
   });
 }
 
-void World::tell_forgotten(const Page& target, const std::string& prefix) {
+void World::tell_forgotten(const Page& target, const ErasePrefix& forgotten) {
   // A place that refuses to be written tells nobody.
   if (local_refuses_) return;
   for (auto& other : pages_) {
     if (!other->is_alive || other->serial == target.serial) continue;
-    in_page(other->serial, 1 + static_cast<std::int64_t>(++order_ % 4), [this, prefix](Page& told) {
-      if (!told.is_disposed) tell(told, ForgottenElsewhere{.prefix = prefix});
+    in_page(other->serial, 1 + static_cast<std::int64_t>(++order_ % 4), [this, forgotten](Page& told) {
+      if (!told.is_disposed) tell(told, ForgottenElsewhere{.prefix = forgotten.prefix, .at_ms = forgotten.at_ms});
     });
   }
 }

@@ -169,7 +169,7 @@ class World {
   static void note_offered(Page& target, const std::vector<FoundRecord>& records);
   void remove_prefix(Page& target, const std::string& prefix);
   /// The other pages of the browser hear of it.
-  void tell_forgotten(const Page& target, const std::string& prefix);
+  void tell_forgotten(const Page& target, const ErasePrefix& forgotten);
   [[nodiscard]] Found entries(const Page& target) const;
   void to_mirror(Page& target, std::function<void(Page&)> apply);
   void read_mirror(Page& target, std::function<void(Page&, const Found&)> use);

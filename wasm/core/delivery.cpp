@@ -356,19 +356,19 @@ void Delivery::flush() {
 }
 
 void Delivery::forget() {
-  emit(effects_, ErasePrefix{.prefix = storage_prefix_of(state_.scope)});
-  forget_all();
+  emit(effects_, ErasePrefix{.prefix = storage_prefix_of(state_.scope), .at_ms = now_.wall_ms});
+  forget_all(now_.wall_ms);
 }
 
 void Delivery::take_forgotten(const ForgottenElsewhere& forgotten) {
   if (forgotten.prefix != storage_prefix_of(state_.scope)) return;
   // One by one: what that page has stored since is not to go.
   for (Record& record : state_.outbox) erase(record);
-  forget_all();
+  forget_all(std::min(forgotten.at_ms.value_or(now_.wall_ms), now_.wall_ms));
 }
 
-void Delivery::forget_all() {
-  state_.forgotten_wall_ms = now_.wall_ms;
+void Delivery::forget_all(std::int64_t at_wall_ms) {
+  state_.forgotten_wall_ms = at_wall_ms;
   state_.forgotten_at_ms = now_.monotonic_ms;
   std::vector<Record> records = std::move(state_.outbox);
   state_.outbox.clear();

@@ -69,7 +69,8 @@ class Delivery {
   void drop(Record& record, DeliveryState state);
   /// From all places where it is stored.
   void erase(Record& record);
-  void forget_all();
+  /// `at_wall_ms`: when the page that was asked to forget did.
+  void forget_all(std::int64_t at_wall_ms);
   void renew_leases();
 
   // What the backend itself says of the current session: asking.cpp.

@@ -29,9 +29,12 @@ struct Erase {
   StorageKey key{};
 };
 
-/// Erases every record whose key begins so, and forgets callbacks that were kept for replay.
+/// Erases every record whose key begins so, forgets callbacks that were kept for replay, and tells the origin's other pages,
+/// which hear of it as `ForgottenElsewhere`.
 struct ErasePrefix {
   std::string prefix{};
+  /// Now, by the device's clock.
+  std::int64_t at_ms = 0;
 };
 
 /// Starts a request. Answered by exactly one `PostAnswered`.

@@ -111,7 +111,13 @@ class EffectWriter {
     stored_ = effect.text;
   }
   void operator()(const Erase& effect) { begin("erase").key("key").value(effect.key.value); }
-  void operator()(const ErasePrefix& effect) { begin("erase_prefix").key("prefix").value(effect.prefix); }
+  void operator()(const ErasePrefix& effect) {
+    begin("erase_prefix").key("prefix").value(effect.prefix);
+    std::string told = format_iso8601(effect.at_ms);
+    told += ' ';
+    told += effect.prefix;
+    json_.key("told").value(told);
+  }
   void operator()(const Post& effect) {
     begin("post").key("post").value(static_cast<std::int64_t>(effect.post));
     json_.key("key").value(effect.key.value);

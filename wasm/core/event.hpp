@@ -124,6 +124,8 @@ struct ForgetRequested {};
 /// Another page of the origin has forgotten the records under this prefix.
 struct ForgottenElsewhere {
   std::string prefix{};
+  /// When it did, by the device's clock: a page in the background hears of it late. Nothing when it was unreadable.
+  std::optional<std::int64_t> at_ms{};
 };
 /// The trail was disposed: others may take its records over from now on.
 struct Disposed {};

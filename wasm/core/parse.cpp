@@ -156,7 +156,10 @@ Event read_page_changed(const JsonValue& object) {
 }
 
 Event read_forgotten_elsewhere(const JsonValue& object) {
-  return ForgottenElsewhere{.prefix = std::string(object.text("prefix"))};
+  const std::string_view told = object.text("told");
+  const auto space = told.find(' ');
+  if (space == std::string_view::npos) return Rejected{"told"};
+  return ForgottenElsewhere{.prefix = std::string(told.substr(space + 1)), .at_ms = parse_iso8601_ms(told.substr(0, space))};
 }
 
 Event read_receipt_requested(const JsonValue& object) {

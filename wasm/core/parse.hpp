@@ -22,7 +22,8 @@ namespace linktrail {
 /// `redirected`, `network_failed` or `timed_out`, `status`, `retry_after`, `date`), `verdict_told` (`post`, `status`),
 /// `record_stored` (`key`, `durability`), `records_found` (`records`: [{`key`, `text`}], `orphaned`), `storage_changed`,
 /// `woken`, `page_changed` (`signal`), `headers_resolved`, `headers_failed`, `flush_requested`, `forget_requested`,
-/// `forgotten_elsewhere` (`prefix`), `disposed`, `receipt_requested` (`link_session_id`), `link_driven`
+/// `forgotten_elsewhere` (`told`: a time, a space, a prefix), `disposed`, `receipt_requested` (`link_session_id`),
+/// `link_driven`
 /// (`signal`).
 [[nodiscard]] Event parse_event(std::string_view text);
 

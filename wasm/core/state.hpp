@@ -61,7 +61,8 @@ struct State {
   std::vector<Record> asked{};
   Inquiry inquiry{};
   bool is_resolving_headers = false;
-  /// When the page last asked to forget, by its monotonic clock and by the device's.
+  /// When the page last asked to forget, or heard that another had: by its monotonic clock. When that was asked: by the
+  /// device's.
   std::optional<std::int64_t> forgotten_at_ms{};
   std::int64_t forgotten_wall_ms = 0;
   /// The latest `Retry-After` of the endpoint, by the page's monotonic clock: nothing but a completion's first attempt is

@@ -33,13 +33,13 @@ const fieldLists = {
   record_stored: 'key durability',
   records_found: 'records orphaned',
   page_changed: 'signal',
-  forgotten_elsewhere: 'prefix',
+  forgotten_elsewhere: 'told',
   receipt_requested: 'link_session_id',
   link_driven: 'signal',
 
   store: 'key',
   erase: 'key',
-  erase_prefix: 'prefix',
+  erase_prefix: 'prefix told',
   post: 'post key timeout_ms keepalive',
   wake_after: 'delay_ms',
   settle: 'receipt undelivered',
@@ -114,6 +114,8 @@ export function createRedactor(known: Iterable<readonly [string, string]> = []):
       }),
     /** When Link was opened, and the session. */
     interrupted: (value) => value.replace(/^(\d* ?)(.*)$/s, (_, at, id) => `${at}${text(id, 'link_session_id')}`),
+    /** When a page forgot, and the prefix of what it forgot. */
+    told: (value) => value.replace(/^([\dTZ.:-]* ?)(.*)$/s, (_, at, prefix) => `${at}${String(allowed(prefix, 'key'))}`),
     /** A stored text, which other scripts of the page can write. */
     text(value) {
       try {

@@ -5,7 +5,7 @@ import type { Advice, Durability, Receipt } from './types.js';
 export type Effect =
   | { do: 'store'; key: string; text: string }
   | { do: 'erase'; key: string }
-  | { do: 'erase_prefix'; prefix: string }
+  | { do: 'erase_prefix'; prefix: string; told: string }
   | { do: 'post'; post: number; key: string; body: string | number; timeout_ms: number; keepalive: boolean }
   | { do: 'resolve_headers' }
   | { do: 'wake_after'; delay_ms: number }
@@ -59,7 +59,7 @@ export type PlatformEvent =
   | { type: 'headers_failed' }
   | { type: 'flush_requested' }
   | { type: 'forget_requested' }
-  | { type: 'forgotten_elsewhere'; prefix: string }
+  | { type: 'forgotten_elsewhere'; told: string }
   | { type: 'disposed' }
   | { type: 'receipt_requested'; link_session_id: string | null }
   | { type: 'link_driven'; signal: LinkSignal };

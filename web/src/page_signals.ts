@@ -7,14 +7,14 @@ import { forgetKey, keyPrefix } from './storage.js';
 type Signal = Extract<PlatformEvent, { type: 'page_changed' }>['signal'];
 
 /**
- * @param onForget told of the prefix of the keys that another page has just forgotten
+ * @param onForget told what another page has just written of its forgetting (`tellForgotten`)
  * @returns a function that ends listening
  */
 export function listenToPage(
   platform: Platform,
   onSignal: (signal: Signal) => void,
   onStorage: () => void,
-  onForget: (prefix: string) => void,
+  onForget: (told: string) => void,
 ): () => void {
   const ended = new AbortController();
   const listen = (target: EventTarget | undefined, type: string, listener: (event: Event) => void) =>

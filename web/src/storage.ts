@@ -10,7 +10,7 @@ import type { Durability } from './types.js';
 /** What all keys begin with: shared with every script of the origin, so it names us. */
 export const keyPrefix = 'linktrail/';
 
-/** Written and at once removed by a page that forgets: what it holds is the prefix of the records that are to go. */
+/** Written and at once removed by a page that forgets: when it did, and the prefix of the records that are to go. */
 export const forgetKey = `${keyPrefix}forget`;
 
 export interface StoredText {
@@ -25,8 +25,8 @@ export interface RecordStorage {
   /** The same only where one of these texts lies: what was written since is another page's, and stays. */
   removeCopies(key: string, texts: ReadonlySet<string>): void;
   removePrefix(prefix: string): void;
-  /** Tells the other pages of the origin that the keys with this prefix are to go. */
-  tellForgotten(prefix: string): void;
+  /** Tells the other pages of the origin what the core says of its forgetting. */
+  tellForgotten(told: string): void;
   /** What can be read at once, of all pages. */
   entries(): StoredText[];
 }
@@ -125,9 +125,9 @@ export function createStorage(
       }
       mirror.removePrefix(prefix);
     },
-    tellForgotten(prefix) {
+    tellForgotten(told) {
       attempt(shared, (storage) => {
-        storage.setItem(forgetKey, prefix);
+        storage.setItem(forgetKey, told);
         storage.removeItem(forgetKey);
       });
     },

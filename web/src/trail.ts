@@ -263,9 +263,9 @@ export function createTrail(
       clearJournal();
       if (ownKeys.size === 0) ownership.releaseSoon();
     },
-    erase_prefix({ prefix }) {
+    erase_prefix({ prefix, told }) {
       storage.removePrefix(prefix);
-      storage.tellForgotten(prefix);
+      storage.tellForgotten(told);
       journal.forget();
       ownKeys.clear();
       ownership.release();
@@ -495,7 +495,7 @@ export function createTrail(
       tell({ type: 'page_changed', signal });
     },
     () => tell({ type: 'storage_changed' }),
-    (prefix) => tell({ type: 'forgotten_elsewhere', prefix }),
+    (told) => tell({ type: 'forgotten_elsewhere', told }),
   );
 
   const trail: LinkTrail = {

@@ -53,13 +53,19 @@ set(linktrail_module_link_options
   -sMINIMAL_RUNTIME=1 -sSTRICT=1 -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createCore -sEXPORTED_FUNCTIONS=_malloc,_free
   # The bytes are handed over by our loader: the glue never looks for a file, and never calls eval.
   -sENVIRONMENT=web -sDYNAMIC_EXECUTION=0 -sFILESYSTEM=0
-  -sMALLOC=none -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
+  -sTEXTDECODER=2 -sSUPPORT_LONGJMP=0
   -sALLOW_MEMORY_GROWTH=1)
 if(em_version VERSION_LESS 4.0.4)
   list(APPEND linktrail_module_link_options -sUSE_ES6_IMPORT_META=0)
 endif()
-if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  list(APPEND linktrail_module_link_options -sINITIAL_MEMORY=262144)
+set(linktrail_malloc_sources "")
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # What checks each access to memory asks the C library where memory ends, so an allocator of the library's has to be there.
+  list(APPEND linktrail_module_link_options -sMALLOC=emmalloc)
+else()
+  set(linktrail_malloc_sources "${PROJECT_SOURCE_DIR}/wasm/small_malloc.cpp")
+  set_source_files_properties(${linktrail_malloc_sources} PROPERTIES COMPILE_OPTIONS -fno-builtin)
+  list(APPEND linktrail_module_link_options -sMALLOC=none -sINITIAL_MEMORY=262144)
 endif()
 
 set(linktrail_js_link_options -sWASM=0)

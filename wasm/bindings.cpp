@@ -77,6 +77,7 @@ struct BindingType<Answer> {
 /// Later versions of embind list all bindings for threads that start later, of which there are none here. embind's own function
 /// stands in one file with its forty types.
 struct InitFunc;
+// NOLINTNEXTLINE(readability-identifier-naming): embind calls it so.
 extern "C" void _embind_register_bindings(InitFunc* /*bindings*/) {}
 
 }  // namespace emscripten::internal

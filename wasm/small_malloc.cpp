@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#ifdef __EMSCRIPTEN__
+// A test brings a memory of its own.
+#if defined(__EMSCRIPTEN__) && !defined(LINKTRAIL_MEMORY_OF_TEST)
+#define LINKTRAIL_MEMORY_OF_MODULE
 #include <emscripten/heap.h>
 #endif
 
@@ -69,7 +71,7 @@ void free(void* pointer) {
 
 }  // extern "C"
 
-#ifdef __EMSCRIPTEN__
+#ifdef LINKTRAIL_MEMORY_OF_MODULE
 
 /// Where the module's own data end; the linker knows it.
 extern "C" unsigned char data_end __asm__("__heap_base");

@@ -13,6 +13,7 @@
 
 #define malloc small_malloc
 #define free small_free
+#define LINKTRAIL_MEMORY_OF_TEST
 // NOLINTNEXTLINE(bugprone-suspicious-include): it is only to be had under other names by its text.
 #include "small_malloc.cpp"
 #undef malloc

@@ -65,6 +65,8 @@ it('the table of docs/speed.md has the rows, goals and limits of the bench, and 
   assert.deepEqual(measured.map(outer), planned.map(outer));
   const readme = readFileSync(at('README.md'), 'utf8');
   const figures = (text, start) => text.split('\n').find((line) => line.startsWith(start)).split(' | ').slice(1, 3).map((cell) => cell.replace(/ \|$/, ''));
-  assert.deepEqual(figures(readme, '| one event |'), figures(document, '| one event |'));
+  for (const row of ['| one event among the first thousand |', '| one event, warmed up |']) {
+    assert.deepEqual(figures(readme, row), figures(document, row));
+  }
   assert.deepEqual(figures(readme, '| linear memory,'), figures(document, '| linear memory at the start |'));
 });

@@ -3,11 +3,12 @@
 // clients are installed into build/scoreboard, outside the package.
 //
 //   npm run scoreboard -- --only S1,S2 --clients linktrail,segment --runs 3
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build as buildPackage } from './build.mjs';
-import { at, hashOf, readPackage, writeWhole } from './repository.mjs';
-import { CommandFailed, main, run } from './run_command.mjs';
+import { installAside } from './install_aside.mjs';
+import { at, readPackage, writeWhole } from './repository.mjs';
+import { CommandFailed, main } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { ours, peers } from '../scoreboard/clients.mjs';
 import { openLaboratory } from '../tests/laboratory/laboratory.mjs';
@@ -25,17 +26,6 @@ const begin = '<!-- figures: written by `npm run scoreboard` -->';
 const end = '<!-- end of the figures -->';
 
 const board = scenarios.filter(({ forAll }) => forAll === true);
-
-async function install() {
-  const lock = at('scoreboard', 'package-lock.json');
-  const stamp = at('build', 'stamps', 'scoreboard');
-  const wanted = hashOf(lock);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(`${folder}/node_modules`)) return;
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(at('scoreboard', name), `${folder}/${name}`);
-  await run('Installing the other clients', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
-  writeWhole(stamp, wanted);
-}
 
 async function bundle() {
   const { build } = await import('esbuild');
@@ -242,7 +232,7 @@ await main(async () => {
   const { chosen, clients, runs } = options();
   await setup('test');
   await buildPackage();
-  await install();
+  await installAside('the other clients', at('scoreboard'), folder);
   await bundle();
   const laboratory = await openLaboratory('chromium', `${folder}/browser`);
   const before = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8')) : {};

@@ -1,6 +1,7 @@
 // Runs every test there is, counts them, and closes with one line: how many passed and how many failed.
 import { existsSync, readdirSync } from 'node:fs';
 import { build, cmakeBuild } from './build.mjs';
+import { installAside } from './install_aside.mjs';
 import { alone, at, filesUnder } from './repository.mjs';
 import { CommandFailed, main, run, secondsSince } from './run_command.mjs';
 import { setup } from './setup.mjs';
@@ -207,7 +208,14 @@ function suites() {
     node('packaging: the packed tarball', 'tests/packaging'),
     node('guides: the examples of the documents', 'tests/guides'),
     node('types: of the packed tarball, for the newest and the oldest compiler', 'tests/types'),
-    node('frameworks: React and Vue in three engines and on a server', 'tests/frameworks'),
+    {
+      name: 'frameworks: React and Vue, newest and oldest, in three engines and on a server',
+      needed: true,
+      run: async () => {
+        await installAside('the oldest frameworks', at('tests', 'frameworks', 'oldest'), at('build', 'oldest-frameworks'));
+        return nodeTests('tests/frameworks');
+      },
+    },
     node('link: the driver, in Node and in three engines', 'tests/link'),
     node('progress: the element in Chromium, Firefox and WebKit', 'tests/progress'),
     // By itself, so that the other suites do not take the time that a page has.

@@ -1,16 +1,22 @@
-// linktrail/react and linktrail/vue from the packed tarball: in a real Chromium under the README's policy, and on a server.
+// linktrail/react and linktrail/vue from the packed tarball, with the newest and the oldest version of each framework: in a real Chromium
+// under the README's policy, for a compiler, and on a server.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import { compileScript, parse } from 'vue/compiler-sfc';
 import { launch, openSite, policyOf } from '../bundlers/site.mjs';
 import { execIn, packAndInstall, root } from '../packaging/packed.mjs';
 
 const patienceMs = 20_000;
 const linkScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
+
+/** Where the frameworks are installed: those of this repository, and those of tests/frameworks/oldest. */
+const releases = { newest: join(root, 'node_modules'), oldest: join(root, 'build', 'oldest-frameworks', 'node_modules') };
+const combinations = Object.keys(releases).flatMap((release) => ['react', 'vue'].map((framework) => [release, framework]));
+const versionOf = (release, name) => JSON.parse(readFileSync(join(releases[release], name, 'package.json'), 'utf8')).version;
 
 let packed;
 let browser;
@@ -23,14 +29,24 @@ after(async () => {
   packed?.remove();
 });
 
-/** A customer's source as their bundler leaves it: the installed tarball, and the frameworks of this repository. */
-async function bundle(contents, options = {}) {
+/** Puts a release of the frameworks beside the installed tarball, in the place of the one that was there. */
+function useRelease(release) {
+  for (const name of ['@types/react', 'react', 'react-dom', 'react-plaid-link', 'vue']) {
+    const link = join(packed.folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    rmSync(link, { force: true });
+    symlinkSync(join(releases[release], name), link);
+  }
+}
+
+/** A customer's source as their bundler leaves it: the installed tarball, and the frameworks of a release. */
+async function bundle(contents, release, options = {}) {
+  useRelease(release);
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: packed.folder, sourcefile: 'page.mjs' },
     bundle: true,
     format: 'esm',
     write: false,
-    nodePaths: [join(root, 'node_modules')],
     define: { 'process.env.NODE_ENV': '"development"', ...vueFlags },
     logLevel: 'silent',
     ...options,
@@ -40,9 +56,9 @@ async function bundle(contents, options = {}) {
 
 const vueFlags = { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' };
 
-async function siteOf(page) {
-  const options = { splitting: true, outdir: '/', jsx: 'automatic', plugins: [vueFiles] };
-  const files = new Map((await bundle(page, options)).map(({ path, contents }) => [path, Buffer.from(contents)]));
+async function siteOf(page, release) {
+  const options = { splitting: true, outdir: '/', jsx: 'automatic', plugins: [vueFiles(release)] };
+  const files = new Map((await bundle(page, release, options)).map(({ path, contents }) => [path, Buffer.from(contents)]));
   files.set('/', Buffer.from(`<!doctype html><title>shop</title><script type="module" src="/stdin.js"></script><body>`));
   return async (path) => files.get(path) ?? null;
 }
@@ -54,7 +70,7 @@ const examples = {
     import { createRoot } from 'react-dom/client';
     import { Verification } from './Verification.jsx';
     document.cookie = 'login=ana';
-    createRoot(document.body).render(h(Verification, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }));`,
+    createRoot(document.body.appendChild(document.createElement('div'))).render(h(Verification, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }));`,
   vue: `
     import { createApp } from 'vue';
     import Verification from './Verification.vue';
@@ -72,7 +88,7 @@ const driven = {
     import { Driven } from './Driven.jsx';
     document.cookie = 'login=ana';
     const fetchLinkToken = async () => 'link-sandbox-1';
-    createRoot(document.body).render(h(StrictMode, null, h(Driven, { user: { id: 'ana' }, fetchLinkToken })));`,
+    createRoot(document.body.appendChild(document.createElement('div'))).render(h(StrictMode, null, h(Driven, { user: { id: 'ana' }, fetchLinkToken })));`,
   vue: `
     import { createApp } from 'vue';
     import Driven from './Driven.vue';
@@ -88,22 +104,24 @@ function writeExamples() {
 }
 
 /** What Vue's plugins for build tools do with a component's file. */
-const vueFiles = {
+const vueFiles = (release) => ({
   name: 'vue-files',
-  setup: (build) =>
+  setup(build) {
+    const { compileScript, parse } = createRequire(join(releases[release], 'page.cjs'))('vue/compiler-sfc');
     build.onLoad({ filter: /\.vue$/ }, ({ path }) => {
       const { descriptor } = parse(readFileSync(path, 'utf8'), { filename: path });
       const { content } = compileScript(descriptor, { id: 'page', inlineTemplate: true });
       return { contents: content, loader: 'js', resolveDir: packed.folder };
-    }),
-};
+    });
+  },
+});
 
 /** A person at the page; Link is the stand-in of linktrail/testing. */
-async function arrive(t, page, speed = 50) {
+async function arrive(t, page, release, speed = 50) {
   /** What it answers to somebody who is signed in, and with whose cookie each report came. */
   const backend = { status: 204, logins: [] };
   const script = `${policyOf({ trustedTypes: false })} https://cdn.plaid.com`.replace("default-src 'self'", "default-src 'self'; style-src 'unsafe-inline'");
-  const site = await openSite(await siteOf(page), { page: script, worker: '' }, (request) => {
+  const site = await openSite(await siteOf(page, release), { page: script, worker: '' }, (request) => {
     backend.logins.push(request.headers.cookie);
     if (request.headers.cookie === undefined) return 401;
     // A request that is on its way when a page changes its cookies may get the new ones: none must be.
@@ -155,10 +173,20 @@ const pageOf = (framework) => readFileSync(new URL(`pages/${framework}.mjs`, imp
 const accepted = (reports) => reports.filter(({ status }) => status === 204);
 const completed = (reports) => reports.filter(({ body }) => body.flow === 'completed');
 
-for (const framework of ['react', 'vue']) {
-  describe(`linktrail/${framework}`, () => {
+it('the oldest are the oldest that are promised, and the document says with which versions this was tested', () => {
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tested = (name) => [versionOf('oldest', name), versionOf('newest', name)];
+  assert.deepEqual(peerDependencies, { react: '>=18', vue: '>=3.3' });
+  assert.deepEqual([tested('react')[0], tested('vue')[0]], ['18.0.0', '3.3.0']);
+  const document = readFileSync(join(root, 'docs', 'frameworks.md'), 'utf8').replace(/\s+/g, ' ');
+  const claim = `React from 18, Vue from 3.3; tested with ${tested('react').join(' and ')}, and with ${tested('vue').join(' and ')}.`;
+  assert.ok(document.includes(claim), claim);
+});
+
+for (const [release, framework] of combinations) {
+  describe(`linktrail/${framework} with ${framework} ${versionOf(release, framework)}, the ${release}`, () => {
     it('follows a verification and reports each thing once', async (t) => {
-      const page = await arrive(t, pageOf(framework));
+      const page = await arrive(t, pageOf(framework), release);
       await page.shows({ flow: 'idle', delivery: null });
       await page.verify();
       await page.shows({ flow: 'completed', delivery: 'delivered', successes: 1 });
@@ -172,7 +200,7 @@ for (const framework of ['react', 'vue']) {
     });
 
     it('goes on delivering after the component has gone', async (t) => {
-      const page = await arrive(t, pageOf(framework));
+      const page = await arrive(t, pageOf(framework), release);
       page.backend.status = 503;
       await page.verify();
       await until(() => assert.ok(completed(page.reports).length > 0));
@@ -184,7 +212,7 @@ for (const framework of ['react', 'vue']) {
     });
 
     for (const leaves of [false, true]) it(`sends nothing of one person under the login of the next${leaves ? ', the component gone in between' : ''}`, async (t) => {
-      const page = await arrive(t, pageOf(framework));
+      const page = await arrive(t, pageOf(framework), release);
       page.backend.status = 503;
       await page.verify();
       await until(() => assert.ok(completed(page.reports).length > 0));
@@ -202,7 +230,7 @@ for (const framework of ['react', 'vue']) {
 
     it('does what the example of the document says', async (t) => {
       writeExamples();
-      const page = await arrive(t, examples[framework], 10);
+      const page = await arrive(t, examples[framework], release, 10);
       await page.tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
       await page.tab.getByText('ACCEPT_TOS: passed').waitFor({ timeout: patienceMs });
       await page.tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
@@ -212,7 +240,7 @@ for (const framework of ['react', 'vue']) {
 
     it('does what the example with the driver says, where everything may be mounted twice', async (t) => {
       writeExamples();
-      const page = await arrive(t, driven[framework], 10);
+      const page = await arrive(t, driven[framework], release);
       await page.tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
       await page.tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
       await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
@@ -221,8 +249,8 @@ for (const framework of ['react', 'vue']) {
     });
 
     it('tells of an endpoint that cannot be', async (t) => {
-      const page = await arrive(t, pageOf(framework));
-      const [{ text }] = await bundle(failing[framework], { format: 'iife' });
+      const page = await arrive(t, pageOf(framework), release);
+      const [{ text }] = await bundle(failing[framework], release, { format: 'iife' });
       const message = await page.tab.evaluate(`${text}; globalThis.told`);
       assert.match(String(message), /^TypeError: linktrail: .*endpoint/);
     });
@@ -269,14 +297,14 @@ useLinkTrail({ owner: 'ana' });
 // @ts-expect-error in Vue the handlers are a ref
 useInVue(options).handlers.onSuccess();
 `;
-  for (const [name, module, resolution] of [['bundler.ts', 'esnext', 'bundler'], ['node16.mts', 'node16', 'node16']]) {
-    it(`has types beside those of the frameworks (${resolution})`, async () => {
-      for (const used of ['@types', 'react', 'react-plaid-link', 'vue']) {
-        const link = join(packed.folder, 'node_modules', used);
-        if (!existsSync(link)) symlinkSync(join(root, 'node_modules', used), link);
-      }
+  const resolutions = [['bundler.ts', 'esnext', 'bundler'], ['node16.mts', 'node16', 'node16']];
+  for (const [release, [name, module, resolution]] of Object.keys(releases).flatMap((release) => resolutions.map((way) => [release, way]))) {
+    it(`has types beside those of react ${versionOf(release, '@types/react')} and vue ${versionOf(release, 'vue')} (${resolution})`, async () => {
+      useRelease(release);
       writeFileSync(join(packed.folder, name), source);
-      const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+      // The oldest frameworks' own declarations are not what a new compiler takes, nor ours to mend.
+      const checks = release === 'oldest' ? ['--skipLibCheck'] : [];
+      const options = ['--strict', '--noEmit', ...checks, '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
       const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
       const run = execIn(packed.folder, process.execPath, tsc, ...options, '--module', module, '--moduleResolution', resolution, name);
       const { stdout } = await run.catch((error) => ({ stdout: error.stdout || String(error) }));
@@ -300,11 +328,11 @@ describe('on a server', () => {
       const Page = { setup() { const { progress } = useLinkTrail({ endpoint: '/idv' }); return () => h('p', progress.value.flow); } };
       console.log(await renderToString(createSSRApp(Page)));`,
   };
-  for (const [framework, program] of Object.entries(programs)) {
-    it(`linktrail/${framework} renders an idle progress and starts nothing`, async () => {
+  for (const [release, framework] of combinations) {
+    it(`linktrail/${framework} with ${framework} ${versionOf(release, framework)} renders an idle progress and starts nothing`, async () => {
       const ends = "if (process.getActiveResourcesInfo().some((name) => name === 'Timeout')) console.log('a timer was started');";
       const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-      const [{ text }] = await bundle(`${program}\n${ends}`, { platform: 'node', banner: { js: require } });
+      const [{ text }] = await bundle(`${programs[framework]}\n${ends}`, release, { platform: 'node', banner: { js: require } });
       writeFileSync(join(packed.folder, 'server.mjs'), text);
       const { stdout } = await execIn(packed.folder, process.execPath, 'server.mjs');
       assert.equal(stdout, '<p>idle</p>\n');

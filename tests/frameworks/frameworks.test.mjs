@@ -99,7 +99,7 @@ const driven = {
 function writeExamples() {
   const document = readFileSync(join(root, 'docs', 'frameworks.md'), 'utf8');
   const found = [...document.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)\n```/g)];
-  assert.equal(found.length, 4);
+  assert.equal(found.length, 5);
   for (const [, name, code] of found) writeFileSync(join(packed.folder, name), code.replace('/api/idv', '/idv'));
 }
 
@@ -254,6 +254,30 @@ for (const [release, framework] of combinations) {
       const message = await page.tab.evaluate(`${text}; globalThis.told`);
       assert.match(String(message), /^TypeError: linktrail: .*endpoint/);
     });
+  });
+}
+
+/** The example with the element; Link's script is on the page. */
+const shown = `
+  import { createElement as h } from 'react';
+  import { createRoot } from 'react-dom/client';
+  import { Shown } from './Shown.jsx';
+  const script = document.head.appendChild(document.createElement('script'));
+  script.src = '${linkScript}';
+  document.cookie = 'login=ana';
+  const root = createRoot(document.body.appendChild(document.createElement('div')));
+  script.onload = () => root.render(h(Shown, { user: { id: 'ana' }, linkToken: 'link-sandbox-1' }));`;
+
+for (const release of Object.keys(releases)) {
+  it(`<linktrail-progress> is given its trail by react ${versionOf(release, 'react')} as the document says`, async (t) => {
+    writeExamples();
+    const page = await arrive(t, shown, release);
+    const element = page.tab.locator('linktrail-progress');
+    await element.getByText('0 of 4 steps', { exact: true }).waitFor({ timeout: patienceMs });
+    await page.tab.getByRole('button', { name: 'Verify your identity' }).click({ timeout: patienceMs });
+    await element.getByText('You have finished', { exact: true }).waitFor({ timeout: patienceMs });
+    await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
+    assert.deepEqual(page.complaints, []);
   });
 }
 

@@ -3,6 +3,8 @@
  * may be kept and never touches the others: tokens, account numbers and messages for people do not get past this file.
  */
 
+import { textOf } from './event_text.js';
+
 /** Longer than every limit of the core, so that the core still sees that a text is too long. */
 const textLengthMax = 1024;
 
@@ -19,15 +21,6 @@ const eventFields = [
 
 type Fields = Record<string, string | number | null>;
 
-/**
- * A lone surrogate would swallow the character behind it on its way into WebAssembly; `isWellFormed` is missing in
- * browsers before 2023.
- */
-function wellFormed(text: string & { isWellFormed?: () => boolean }): string {
-  if (text.isWellFormed?.()) return text;
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (match) => (match.length === 2 ? match : '\ufffd'));
-}
-
 function countUnreadable(target: Fields): void {
   target['unreadable'] = Number(target['unreadable'] ?? 0) + 1;
 }
@@ -42,7 +35,7 @@ function copyFields(target: Fields, source: unknown, names: readonly string[]): 
   for (const name of names) {
     try {
       const value = (source as Record<string, unknown>)[name];
-      if (typeof value === 'string') target[name] = wellFormed(value.slice(0, textLengthMax));
+      if (typeof value === 'string') target[name] = value.slice(0, textLengthMax);
       else if (value !== null && value !== undefined) countUnreadable(target);
     } catch {
       countUnreadable(target); // A getter or a proxy that throws is as unusable as a value of another type.
@@ -53,19 +46,19 @@ function copyFields(target: Fields, source: unknown, names: readonly string[]): 
 export function captureSuccess(metadata: unknown): string {
   const fields: Fields = { type: 'on_success' };
   copyFields(fields, metadata, ['link_session_id']);
-  return JSON.stringify(fields);
+  return textOf(fields);
 }
 
 export function captureExit(error: unknown, metadata: unknown): string {
   const fields: Fields = { type: 'on_exit' };
   copyFields(fields, error, ['error_type', 'error_code']);
   copyFields(fields, metadata, ['link_session_id', 'status']);
-  return JSON.stringify(fields);
+  return textOf(fields);
 }
 
 export function captureEvent(eventName: unknown, metadata: unknown): string {
   const fields: Fields = { type: 'on_event' };
   copyFields(fields, { name: eventName }, ['name']);
   copyFields(fields, metadata, eventFields);
-  return JSON.stringify(fields);
+  return textOf(fields);
 }

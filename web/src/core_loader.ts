@@ -9,7 +9,7 @@ import { within } from './within.js';
 /** What is on the other side of the boundary: one core, with a memory of its own. */
 export interface CoreHandle {
   /**
-   * @param eventJson an event as JSON text, without lone surrogates: the boundary would swallow what follows one
+   * @param eventJson an event as JSON text; with the escape of a lone surrogate in it (`textOf`) all of it is refused
    * @param wallMs `Date.now()`
    * @param monotonicMs `performance.now()`
    * @param entropy a fresh random number in [0, 1)

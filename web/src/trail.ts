@@ -7,6 +7,7 @@ import { captureEvent, captureExit, captureSuccess } from './capture.js';
 import { isDrivingCoreThere, loadCore as loadCompiledCore, type CoreHandle, type Engine, type LoadedCore } from './core_loader.js';
 import type { Effect, EffectOf, Hands, PlatformEvent } from './effects.js';
 import { resolveEndpoint } from './endpoint.js';
+import { textOf } from './event_text.js';
 import { createJournal, journalPrefix, type JournalEntry } from './journal.js';
 import { createMirror } from './mirror.js';
 import { createOwnership } from './ownership.js';
@@ -186,7 +187,7 @@ export function createTrail(
   const shown = new Map<string, Set<string>>();
 
   function tell(event: PlatformEvent): void {
-    arrive(JSON.stringify(event), platform.wallMs());
+    arrive(textOf(event), platform.wallMs());
   }
 
   /** The same for what can wait until the callback has returned. */
@@ -410,7 +411,7 @@ export function createTrail(
   }
 
   function arrivalOf(event: PlatformEvent): Arrival {
-    return { text: JSON.stringify(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() };
+    return { text: textOf(event), wallMs: platform.wallMs(), monotonicMs: platform.monotonicMs() };
   }
 
   function startedEvent(): Arrival {

@@ -154,6 +154,19 @@ test('a page whose callbacks, listeners and error handler throw harms nobody', a
   trail.dispose();
 });
 
+test("an error handler that throws does not reach Link, nor does a page's own reportError that does", (t) => {
+  openBrowser();
+  const onSuccess = () => { throw new Error('page'); };
+  const throwing = t.mock.fn(() => { throw new Error('reporter'); });
+  globalThis.reportError = throwing;
+  for (const options of [{}, { onError: throwing }]) {
+    const trail = createLinkTrail({ endpoint: '/idv', onSuccess, ...options });
+    trail.handlers.onSuccess('', { link_session_id: 'idv_reported' });
+    trail.dispose();
+  }
+  assert.equal(throwing.mock.callCount(), 3);
+});
+
 test('an async page callback that rejects is reported', async () => {
   const browser = openBrowser();
   const trail = createLinkTrail({ endpoint: '/idv', onSuccess: async () => { throw new Error('later'); } });

@@ -52,7 +52,11 @@ export const browserPlatform: Platform = {
   document: () => (typeof document === 'object' ? document : undefined),
   baseUrl: () => (typeof document === 'object' ? document.baseURI : typeof location === 'object' ? location.href : undefined),
   reportError: (error) => {
-    if (typeof reportError === 'function') reportError(error);
-    else console.error(error);
+    try {
+      if (typeof reportError === 'function') reportError(error);
+      else console.error(error);
+    } catch {
+      // Either may be the page's own, and nobody is left to be told: Link least of all.
+    }
   },
 };

@@ -142,6 +142,28 @@ test('a report that a dead page left is delivered by the next, and only for its 
   second.dispose();
 });
 
+test('as many records as a page keeps, each as long as it can be and in two places, are taken over by the next page', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const first = await openTrail(browser);
+  const views = Array.from({ length: 32 }, (_, step) => `STEP_${step}_`.padEnd(96, 'X'));
+  for (const view_name of views) first.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata('idv_long', { view_name }));
+  first.handlers.onSuccess('', { link_session_id: 'idv_long' });
+  await until('the failure', () => first.progress.delivery?.state === 'waiting');
+  const [[key, text]] = browser.localStorage.texts;
+  browser.reload();
+  browser.requests.length = 0;
+  browser.answer = () => 200;
+  const ids = Array.from({ length: 64 }, (_, session) => `idv_${session}`);
+  for (const { texts } of [browser.localStorage, browser.sessionStorage]) {
+    texts.clear();
+    for (const id of ids) texts.set(key.replace('idv_long', id), text.replaceAll('idv_long', id));
+  }
+  await openTrail(browser);
+  await until('the deliveries', () => browser.localStorage.length + browser.sessionStorage.length === 0);
+  assert.deepEqual(new Set(keysOf(browser)), new Set(ids.map((id) => `${id}:completed:unknown`)));
+  assert.equal(browser.requests.length, ids.length);
+});
+
 test('a living page keeps its records; once it disposes, the other page in wait takes them over', async () => {
   const browser = openBrowser({ answer: () => 503 });
   const first = await openTrail(browser);

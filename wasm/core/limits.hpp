@@ -7,7 +7,8 @@
 namespace linktrail::limits {
 
 // What one input may be.
-inline constexpr std::size_t input_bytes_max = std::size_t{512} * 1024;
+/// All records of a page are one input, each in up to three places: `records_max` of them, as long as they can be, are 2 MiB.
+inline constexpr std::size_t input_bytes_max = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t input_depth_max = 8;
 inline constexpr std::size_t input_nodes_max = 8192;
 

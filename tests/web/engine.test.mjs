@@ -148,6 +148,32 @@ test('an answer to a request of a core that trapped is not taken for an answer t
   trail.dispose();
 });
 
+test('after a core that traps again and again, callbacks are kept for the next page', async () => {
+  const browser = openBrowser();
+  const load = async () => {
+    const { core, ...loaded } = await startCore();
+    const handle = (text, ...more) => {
+      if (text.includes('on_success')) throw new WebAssembly.RuntimeError('unreachable');
+      return core.handle(text, ...more);
+    };
+    return { ...loaded, core: { handle, progress: () => core.progress() } };
+  };
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  await trail.ready;
+  for (const [id, traps] of [['idv_one', 2], ['idv_two', 4]]) {
+    trail.handlers.onSuccess('', { link_session_id: id });
+    await until('its traps', () => browser.errors.length === traps);
+  }
+  trail.handlers.onSuccess('', { link_session_id: 'idv_kept' });
+  assert.equal(browser.errors.length, 4, 'no core was given it');
+  trail.dispose();
+  browser.reload();
+  const next = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
+  await until('the delivery', () => keysOf(browser).includes('idv_kept:completed:unknown'));
+  await until('nothing to be kept', () => browser.localStorage.length === 0);
+  next.dispose();
+});
+
 test('importing the package touches nothing: it is safe where there is no page', () => {
   const script = `
     for (const name of ['window', 'document', 'localStorage', 'sessionStorage', 'indexedDB', 'navigator', 'location', 'fetch', 'WebAssembly', 'self']) {

@@ -446,6 +446,8 @@ export function createTrail(
   }
 
   function restart(trapped: Arrival): void {
+    // No core at all is safer than one that is undefined: what comes is kept in the journal, for the next page.
+    core = undefined;
     if (++restarts > restartsMax) return;
     if (trapped.hasTrapped === undefined) inbox.unshift({ ...trapped, hasTrapped: true });
     replaceCore();

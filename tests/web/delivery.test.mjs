@@ -263,6 +263,18 @@ test('a POST does not wait for headers that were resolved before', async () => {
   trail.dispose();
 });
 
+test("a page's header takes the place of ours in whatever case it is written, but never the key's", async () => {
+  const browser = openBrowser();
+  const headers = { 'content-type': 'application/vnd.shop+json', 'X-Csrf': 'first', 'x-csrf': 'second', 'idempotency-key': 'forged' };
+  const trail = await openTrail(browser, { headers });
+  trail.handlers.onSuccess('', { link_session_id: 'idv_case' });
+  assert.deepEqual(
+    [...new Headers(browser.requests[0].headers)],
+    [['content-type', 'application/vnd.shop+json'], ['idempotency-key', 'idv_case:completed:unknown'], ['x-csrf', 'second']],
+  );
+  trail.dispose();
+});
+
 test('the page going away, coming back, and the network returning are each a reason to try', async () => {
   for (const [target, type, more] of [
     ['window', 'pagehide', {}],

@@ -60,6 +60,12 @@ function bytesOf(body: string, effect: Post): number {
   return body === effect.body ? body.length : new TextEncoder().encode(body).length;
 }
 
+/** A name is the same in any case, but of two in one object `fetch` sends both values: the last of them counts. */
+function headersOf(page: HeaderRecord, key: string): HeaderRecord {
+  const all = Object.entries({ 'Content-Type': 'application/json', ...page, 'Idempotency-Key': key });
+  return Object.fromEntries(new Map(all.map((header) => [header[0].toLowerCase(), header])).values());
+}
+
 /** An answer that is longer is given up: what is asked for is one word, and the connection is the page's. */
 const answerLengthMax = 4096;
 
@@ -95,12 +101,10 @@ export function send(
   tell: (event: Answer | Told) => void,
   soon: (action: () => void) => void,
 ): void {
+  const startWith = (headers: HeaderRecord) => start(platform, options, effect, headers, tell, soon);
   const headers = options.headers();
-  if (headers instanceof Promise) {
-    void headers.then((resolved) => start(platform, options, effect, resolved, tell, soon));
-  } else {
-    start(platform, options, effect, headers, tell, soon);
-  }
+  if (headers instanceof Promise) void headers.then(startWith);
+  else startWith(headers);
 }
 
 function start(
@@ -133,7 +137,7 @@ function start(
   try {
     request = platform.fetch(options.endpoint, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers, 'Idempotency-Key': effect.key },
+      headers: headersOf(headers, effect.key),
       body,
       credentials: options.credentials,
       keepalive: outlives,

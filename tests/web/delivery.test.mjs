@@ -1,6 +1,7 @@
 // What the backend gets: stored before sent, in the callback's own task, until it says 2xx itself.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { createLinkTrail } from 'linktrail';
 import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
 
@@ -272,6 +273,15 @@ test("a page's header takes the place of ours in whatever case it is written, bu
     [...new Headers(browser.requests[0].headers)],
     [['content-type', 'application/vnd.shop+json'], ['idempotency-key', 'idv_case:completed:unknown'], ['x-csrf', 'second']],
   );
+  trail.dispose();
+});
+
+test("headers may come as another frame's promise", async () => {
+  const browser = openBrowser();
+  const trail = await openTrail(browser, { headers: () => runInNewContext("Promise.resolve({ 'X-Csrf': 'framed' })") });
+  trail.handlers.onSuccess('', { link_session_id: 'idv_framed' });
+  assert.equal((await trail.delivered()).state, 'delivered');
+  assert.equal(browser.requests[0].headers['X-Csrf'], 'framed');
   trail.dispose();
 });
 

@@ -102,6 +102,9 @@ function deepFreeze<Value>(value: Value): Value {
   return value;
 }
 
+const isPromise = (found: HeaderRecord | Promise<HeaderRecord>): found is Promise<HeaderRecord> =>
+  typeof (found as Partial<Promise<HeaderRecord>> | undefined)?.then === 'function';
+
 /** The page that wrote a stored text: the fourth part of every key. */
 function pageOf(key: string): string | undefined {
   return key.startsWith(keyPrefix) ? key.split('/')[3] : undefined;
@@ -332,7 +335,8 @@ export function createTrail(
     try {
       const found = typeof options.headers === 'function' ? options.headers() : (options.headers ?? {});
       const what = '`headers` did not settle';
-      if (found instanceof Promise) headersPending = within(platform, headersTimeoutMs, found, what).then(resolved, failed);
+      // Not `instanceof`: another frame's promises are not ours, nor are native ones after zone.js has put its own in their place.
+      if (isPromise(found)) headersPending = within(platform, headersTimeoutMs, Promise.resolve(found), what).then(resolved, failed);
       else resolved(found);
     } catch (error) {
       failed(error);

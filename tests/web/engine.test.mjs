@@ -166,6 +166,7 @@ test('after a core that traps again and again, callbacks are kept for the next p
   }
   trail.handlers.onSuccess('', { link_session_id: 'idv_kept' });
   assert.equal(browser.errors.length, 4, 'no core was given it');
+  assert.equal((await trail.delivered('idv_kept')).state, 'unknown');
   trail.dispose();
   browser.reload();
   const next = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);

@@ -95,10 +95,7 @@ const diskTimeoutMs = 1_000;
 const restartsMax = 3;
 
 function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
+  if (value instanceof Object) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }
 
@@ -529,11 +526,8 @@ export function createTrail(
       return () => void listeners.delete(listener);
     },
     async delivered(linkSessionId) {
-      try {
-        await ready;
-      } catch {
-        return unknownReceipt; // Reported when it happened; what was kept waits for the next page.
-      }
+      const hasCore = await ready.then(() => restarts <= restartsMax, () => false);
+      if (!hasCore) return unknownReceipt; // Reported when it happened; what was kept waits for the next page.
       if (linkSessionId !== undefined) await metWith(linkSessionId);
       return new Promise((resolve) => {
         asked.push((receipt, isSettled) => {

@@ -34,6 +34,12 @@ const mutants = [
     to: 'floor_ms = remaining_ms(0 * bounded(object, "floor_ms"), written_ms, now.wall_ms);',
   },
   {
+    name: 'what was recorded since another page forgot is forgotten too',
+    file: delivery,
+    from: 'record.created_ms > at_wall_ms && record.created_ms <= now_.wall_ms;',
+    to: 'record.created_ms > now_.wall_ms;',
+  },
+  {
     name: 'the owner is forgotten',
     file: delivery,
     from: '  if (address->scope != state_.scope.value) {\n    // Somebody',

@@ -2,6 +2,7 @@
 
 #include "core/bounded_json.hpp"
 #include "core/limits.hpp"
+#include "core/parse.hpp"
 #include "core/record.hpp"
 #include "core/report.hpp"
 #include "core/retry.hpp"
@@ -406,6 +407,37 @@ TEST_CASE("what another page has forgotten goes from this one as well, and nothi
   CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Forgotten);
   page.pass(limits::backoff_ms_max).tell(Woken{});
   CHECK_FALSE(page.has<Post>());
+}
+
+TEST_CASE("what this page has recorded since another forgot stays, is stored anew, and is delivered") {
+  Page page;
+  page.succeed("idv_before").fail();
+  const ForgottenElsewhere forgotten{.prefix = "linktrail/1/scope-1/", .at_ms = page.wall_ms};
+  page.pass(5).succeed("idv_since").pass(10).tell(forgotten);
+  REQUIRE(page.all<Erase>().size() == 1);
+  CHECK(page.all<Erase>().at(0).key.value == "linktrail/1/scope-1/page-1/idv_before");
+  REQUIRE(page.all<Store>().size() == 1);
+  CHECK(page.all<Store>().at(0).key.value == "linktrail/1/scope-1/page-1/idv_since");
+  CHECK(page.all<Settle>().size() == 1);
+  page.fail();
+  page.pass(limits::backoff_ms_max).tell(Woken{});
+  CHECK(page.all<Post>().size() == 1);
+  page.answer(200);
+  CHECK(page.state.outbox.empty());
+
+  // The other way round: recorded before, by a clock that has been set back since.
+  Page ahead;
+  ahead.pass(3'600'000).succeed("idv_ahead").fail();
+  ahead.wall_ms -= 3'600'000;
+  ahead.tell(ForgottenElsewhere{.prefix = "linktrail/1/scope-1/", .at_ms = ahead.wall_ms});
+  CHECK(ahead.state.outbox.empty());
+}
+
+TEST_CASE("a forgetting that is told without a time is of now") {
+  Page page;
+  page.succeed("idv_a").tell(parse_event(R"({"type":"forgotten_elsewhere","told":"linktrail/1/scope-1/"})"));
+  CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Forgotten);
+  CHECK(page.state.outbox.empty());
 }
 
 TEST_CASE("what was forgotten is not taken over from a read of the disk that was under way") {

@@ -56,7 +56,9 @@ class Auditor {
     const std::string id(address->session_id);
     const auto settled = settled_.find(id);
     const bool is_expired = settled != settled_.end() && settled->second == DeliveryState::Expired;
-    const bool is_forgotten = std::holds_alternative<ForgottenElsewhere>(step_.event);
+    const auto* elsewhere = std::get_if<ForgottenElsewhere>(&step_.event);
+    const bool is_forgotten = std::holds_alternative<ForgetRequested>(step_.event) ||
+                              (elsewhere != nullptr && !is_since(step_.before, id, *elsewhere, step_.now));
     if (!is_expired && !is_forgotten && !is_acknowledged(id))
       return "a record is erased and the endpoint has not said 2xx: " + id;
     ledger_.stored_keys.erase(id);
@@ -312,12 +314,20 @@ std::string text_member(std::string_view json, std::string_view name) {
   return text;
 }
 
+bool is_since(const Before& before, const std::string& id, const ForgottenElsewhere& forgotten, const Moment& now) {
+  const auto entry =
+      std::find_if(before.outbox.begin(), before.outbox.end(), [&](const auto& other) { return other.id == id; });
+  return entry != before.outbox.end() && forgotten.at_ms && entry->created_ms > *forgotten.at_ms &&
+         entry->created_ms <= now.wall_ms;
+}
+
 Before remember(const State& state) {
   Before before;
   before.outbox.reserve(state.outbox.size());
   for (const Record& record : state.outbox) {
     before.outbox.push_back({.id = record.report.id.value,
                              .key = record.report.key.value,
+                             .created_ms = record.created_ms,
                              .post = record.post,
                              .failures = record.failures,
                              .reauthorizations = record.reauthorizations,

@@ -20,6 +20,7 @@ struct Before {
   struct Entry {
     std::string id{};
     std::string key{};
+    std::int64_t created_ms = 0;
     std::uint32_t post = 0;
     std::int64_t failures = 0;
     std::int64_t reauthorizations = 0;
@@ -29,6 +30,9 @@ struct Before {
   std::vector<InFlight> in_flight{};
 };
 [[nodiscard]] Before remember(const State& state);
+/// Whether the record of this session is younger than a forgetting elsewhere, as far as the clock can tell.
+[[nodiscard]] bool is_since(const Before& before, const std::string& id, const ForgottenElsewhere& forgotten,
+                            const Moment& now);
 
 /// A delivered report, and the asks made with it.
 struct Delivered {

@@ -297,8 +297,10 @@ void World::handle(Page& target, const Arrival& arrival) {
 
   const bool is_forgotten_here = std::holds_alternative<ForgetRequested>(arrival.event);
   may_fall_ = is_forgotten_here || std::holds_alternative<ForgottenElsewhere>(arrival.event);
-  if (may_fall_ && !is_forgotten_here) {
-    for (const Before::Entry& entry : before.outbox) forgotten_.insert(entry.id);
+  if (const auto* elsewhere = std::get_if<ForgottenElsewhere>(&arrival.event); elsewhere != nullptr) {
+    for (const Before::Entry& entry : before.outbox) {
+      if (!simulation::is_since(before, entry.id, *elsewhere, now)) forgotten_.insert(entry.id);
+    }
   }
   if (is_forgotten_here) {
     // What was forgotten is owed no more, even where a copy of it escapes.

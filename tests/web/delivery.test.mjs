@@ -276,6 +276,15 @@ test("a page's header takes the place of ours in whatever case it is written, bu
   trail.dispose();
 });
 
+test("an answer without headers counts, as a test's own `fetch` gives one", async () => {
+  const browser = openBrowser();
+  globalThis.fetch = async () => ({ ok: true, status: 200 });
+  const trail = await openTrail(browser);
+  trail.handlers.onSuccess('', { link_session_id: 'idv_bare' });
+  assert.equal((await trail.delivered()).state, 'delivered');
+  trail.dispose();
+});
+
 test("headers may come as another frame's promise", async () => {
   const browser = openBrowser();
   const trail = await openTrail(browser, { headers: () => runInNewContext("Promise.resolve({ 'X-Csrf': 'framed' })") });

@@ -1,4 +1,5 @@
-// Texts that Link never gives but a page or another script may: half of a surrogate pair, which a strict reader of JSON refuses.
+// Texts that Link never gives but a page or another script may: half of a surrogate pair, which a strict reader of JSON refuses, and
+// what is no text at all.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createLinkTrail } from 'linktrail';
@@ -21,6 +22,17 @@ test('a receipt that is asked for by an odd id is unknown, and the next one is a
   const found = (await Promise.all(odd)).map(({ state, linkSessionId }) => [state, linkSessionId]);
   const ids = ['\ufffd', 'a\ufffd\ufffdb', '\\ud800', '\\\ufffd"', '\0', '\u{1f600}', '\uffff'];
   assert.deepEqual(found, ids.map((id) => ['unknown', id]));
+});
+
+test('a receipt that is asked for by what is no text is unknown, and the next one is answered for itself', async () => {
+  const trail = await openTrail(openBrowser());
+  trail.handlers.onSuccess('', { link_session_id: 'idv_good' });
+  const circular = { toString: () => 'a ring' };
+  circular.self = circular;
+  const odd = [10n, 7, circular].map((id) => trail.delivered(id));
+  assert.equal((await trail.delivered('idv_good')).linkSessionId, 'idv_good');
+  const found = (await Promise.all(odd)).map(({ state, linkSessionId }) => [state, linkSessionId]);
+  assert.deepEqual(found, [['unknown', '10'], ['unknown', '7'], ['unknown', 'a ring']]);
 });
 
 test("an owner's name that was cut within a character is an owner: the records are theirs, and the next page delivers them", async () => {

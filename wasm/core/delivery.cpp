@@ -362,29 +362,32 @@ void Delivery::forget() {
 
 void Delivery::take_forgotten(const ForgottenElsewhere& forgotten) {
   if (forgotten.prefix != storage_prefix_of(state_.scope)) return;
-  // One by one: what that page has stored since is not to go.
-  for (Record& record : state_.outbox) erase(record);
   forget_all(std::min(forgotten.at_ms.value_or(now_.wall_ms), now_.wall_ms));
 }
 
 void Delivery::forget_all(std::int64_t at_wall_ms) {
   state_.forgotten_wall_ms = at_wall_ms;
   state_.forgotten_at_ms = now_.monotonic_ms;
-  std::vector<Record> records = std::move(state_.outbox);
-  state_.outbox.clear();
+  for (std::size_t index = 0; index < state_.outbox.size();) {
+    Record& record = state_.outbox[index];
+    // What is of a time still to come was recorded before the clock was set back.
+    const bool is_since = record.created_ms > at_wall_ms && record.created_ms <= now_.wall_ms;
+    if (!is_since) {
+      drop(record, DeliveryState::Forgotten);
+      continue;
+    }
+    // The page that forgot was perhaps still erasing when this was stored.
+    record.durability = Durability::Memory;
+    store(record);
+    ++index;
+  }
+  std::erase_if(state_.in_flight, [&](const InFlight& entry) { return find_record(entry.id) == nullptr; });
   state_.settled.clear();
   state_.asked.clear();
-  state_.in_flight.clear();
   state_.sessions.clear();
   state_.current = 0;
   state_.unknown_events.clear();
   state_.unknown_views.clear();
-  for (const Record& record : records) {
-    Receipt receipt = receipt_from(record);
-    receipt.state = DeliveryState::Forgotten;
-    receipt.next_attempt_ms.reset();
-    emit(effects_, Settle{.receipt = std::move(receipt)});
-  }
 }
 
 bool Delivery::is_due(const Record& record) const {

@@ -69,7 +69,7 @@ class Delivery {
   void drop(Record& record, DeliveryState state);
   /// From all places where it is stored.
   void erase(Record& record);
-  /// `at_wall_ms`: when the page that was asked to forget did.
+  /// `at_wall_ms`: when the page that was asked to forget did; what has been recorded since stays.
   void forget_all(std::int64_t at_wall_ms);
   void renew_leases();
 

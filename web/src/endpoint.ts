@@ -23,7 +23,7 @@ export function resolveEndpoint(endpoint: unknown, baseUrl: string | undefined):
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
   if (!isHttp || !(url.protocol === 'https:' || isOwnOrigin || loopbackHost.test(url.hostname))) {
     throw new TypeError(
-      `linktrail: \`endpoint\` must be https, of the page's own origin, or loopback; "${url.href}" is none of these.`,
+      `linktrail: \`endpoint\` must be https, same-origin or loopback, not "${url.href}".`,
     );
   }
   return url.href;

@@ -47,7 +47,7 @@ export const browserPlatform: Platform = {
   localStorage: () => (typeof document === 'object' ? localStorage : undefined),
   sessionStorage: () => (typeof document === 'object' ? sessionStorage : undefined),
   indexedDB: () => (typeof indexedDB === 'object' ? indexedDB : undefined),
-  locks: () => (typeof document === 'object' && typeof navigator === 'object' ? navigator.locks : undefined),
+  locks: () => (typeof document === 'object' ? navigator.locks : undefined),
   window: () => (typeof window === 'object' ? window : undefined),
   document: () => (typeof document === 'object' ? document : undefined),
   baseUrl: () => (typeof document === 'object' ? document.baseURI : typeof location === 'object' ? location.href : undefined),

@@ -13,7 +13,7 @@ import { createMirror } from './mirror.js';
 import { createOwnership } from './ownership.js';
 import { listenToPage } from './page_signals.js';
 import { browserPlatform, randomName, type Platform } from './platform.js';
-import { createStorage, keyPrefix, type StoredText } from './storage.js';
+import { createStorage, type StoredText } from './storage.js';
 import { within } from './within.js';
 import type { HeaderRecord, LinkTrail, LinkTrailOptions, Progress, Receipt } from './types.js';
 
@@ -102,9 +102,9 @@ function deepFreeze<Value>(value: Value): Value {
 const isPromise = (found: HeaderRecord | Promise<HeaderRecord>): found is Promise<HeaderRecord> =>
   typeof (found as Partial<Promise<HeaderRecord>> | undefined)?.then === 'function';
 
-/** The page that wrote a stored text: the fourth part of every key. */
+/** The page that wrote a stored text: the fourth part of every key of ours. */
 function pageOf(key: string): string | undefined {
-  return key.startsWith(keyPrefix) ? key.split('/')[3] : undefined;
+  return key.split('/')[3];
 }
 
 /**
@@ -269,6 +269,7 @@ export function createTrail(
       storage.tellForgotten(told);
       journal.forget();
       ownKeys.clear();
+      weakKeys.clear();
       ownership.release();
     },
     post(effect) {
@@ -528,14 +529,16 @@ export function createTrail(
     async delivered(linkSessionId) {
       const hasCore = await ready.then(() => restarts <= restartsMax, () => false);
       if (!hasCore) return unknownReceipt; // Reported when it happened; what was kept waits for the next page.
-      if (linkSessionId !== undefined) await metWith(linkSessionId);
+      // As text: what cannot cross to the core would never be answered, and the next answer would be taken for its own.
+      const id = linkSessionId === undefined ? null : String(linkSessionId);
+      if (id !== null) await metWith(id);
       return new Promise((resolve) => {
         asked.push((receipt, isSettled) => {
           if (isSettled || isDisposed) return resolve(receipt);
           const resolvers = waiting.get(receipt.linkSessionId) ?? new Set();
           waiting.set(receipt.linkSessionId, resolvers.add(resolve));
         });
-        tell({ type: 'receipt_requested', link_session_id: linkSessionId ?? null });
+        tell({ type: 'receipt_requested', link_session_id: id });
       });
     },
     flush: () => tell({ type: 'flush_requested' }),

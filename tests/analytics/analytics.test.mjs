@@ -199,6 +199,60 @@ describe('exactly once', () => {
     await until(() => assert.equal(browser.sessionStorage.getItem('linktrail/told/funnel'), null));
   });
 
+  it('what was forgotten does not come back with the next person’s facts, and is not told again in this page', async () => {
+    const browser = openBrowser();
+    const trail = await openPage();
+    const facts = listen(trail);
+    const startOf = (id) => trail.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', { link_session_id: id, view_name: 'KYC_CHECK', timestamp: '2026-01-15T10:00:00.000Z' });
+    const stored = () => browser.sessionStorage.getItem('linktrail/told/funnel');
+    startOf('idv_ana');
+    trail.forget();
+    await until(() => assert.equal(stored(), null));
+    startOf('idv_ben');
+    assert.deepEqual(JSON.parse(stored()), ['idv_ben/verification_started', 'idv_ben/step_started/KYC_CHECK/1']);
+    startOf('idv_ana');
+    assertOnce(facts);
+  });
+
+  it('what Link calls something is no order to forget', async () => {
+    const browser = openBrowser();
+    const trail = await openPage();
+    listen(trail);
+    trail.handlers.onEvent('forget_requested', { link_session_id: 'idv_ana', view_name: 'forget_requested' });
+    trail.handlers.onExit({ error_code: 'forget_requested' }, { link_session_id: 'idv_ana' });
+    assert.notEqual(browser.sessionStorage.getItem('linktrail/told/funnel'), null);
+  });
+
+  it('two trails of one page remember beside each other, and tell one session once', async () => {
+    const browser = openBrowser();
+    const pages = async () => [await openPage(), await openPage({ endpoint: 'https://shop.example/other' })];
+    const startOf = (trail, id) => trail.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', { link_session_id: id, view_name: 'KYC_CHECK', timestamp: '2026-01-15T10:00:00.000Z' });
+    const [one, other] = await pages();
+    const facts = [listen(one), listen(other)];
+    startOf(one, 'idv_one');
+    startOf(other, 'idv_other');
+    startOf(other, 'idv_one');
+    trails.splice(0).forEach((trail) => trail.dispose());
+    browser.reload();
+    const [next] = await pages();
+    facts.push(listen(next));
+    startOf(next, 'idv_one');
+    startOf(next, 'idv_other');
+    assertOnce(facts.flat());
+    assert.equal(facts.flat().length, 4);
+  });
+
+  it('each start of a step that begins more often than can be remembered', async () => {
+    openBrowser();
+    const trail = await openPage();
+    const facts = listen(trail);
+    for (let start = 1; start <= 400; start++) {
+      trail.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', { link_session_id: 'idv_long', view_name: 'SELFIE_CHECK', timestamp: new Date(Date.UTC(2026, 0, 15) + start * 1_000).toISOString() });
+    }
+    assertOnce(facts);
+    assert.deepEqual(facts.slice(1).map(({ attempt }) => attempt), Array.from({ length: 400 }, (_, index) => index + 1));
+  });
+
   it('survives what somebody else has written under its key', async () => {
     for (const text of ['{', 'null', '{"a":1}', '[1,null,{}]']) {
       const browser = openBrowser();

@@ -72,6 +72,9 @@ export interface OutcomeTold extends FunnelFactBase {
 /** One thing that a funnel counts; `name` says which. */
 export type FunnelFact = VerificationStarted | StepStarted | StepEnded | VerificationExited | VerificationCompleted | OutcomeTold;
 
+/** Of a step that begins again and again, so many starts before the last are looked at: they must not outgrow what a page remembers. */
+const startsMax = 64;
+
 /** Milliseconds between two times; null where one is missing, and where two clocks contradict each other. */
 function between(from: string | null | undefined, to: string | null | undefined): number | null {
   if (!from || !to || to < from) return null;
@@ -96,7 +99,7 @@ export function factsOf(progress: Progress, now: string, nameless: string): Funn
   if (linkSessionId !== null) {
     facts.push(of('verification_started', begunAt ?? now));
     for (const { viewName: step, status, attempts, startedAt, endedAt } of steps) {
-      for (let attempt = 1; attempt <= attempts; attempt++) {
+      for (let attempt = Math.max(1, attempts - startsMax); attempt <= attempts; attempt++) {
         const at = (attempt === 1 && startedAt) || now;
         facts.push({ ...of('step_started', at, `/${step}/${attempt}`), step, attempt });
       }

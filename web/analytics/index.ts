@@ -50,7 +50,7 @@ function openFunnel(trail: LinkTrail, name: string): Funnel {
   }
 
   portOf(trail)?.observers.add((event) => {
-    if (event.includes('"forget_requested"')) memory.forget();
+    if (event === '{"type":"forget_requested"}') memory.forget();
   });
   trail.subscribe((progress) => {
     if (followers.size > 0) hear(progress);

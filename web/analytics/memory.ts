@@ -1,7 +1,9 @@
-/** What was told in this tab, so that a reload does not tell it again: ids of facts, bounded, and nothing else. */
+/** What was told: in this page, and as far as `sessionStorage` remembers it, in this tab. Ids of facts, bounded, and nothing else. */
 
-/** The facts of a few long sessions; the oldest are forgotten first. */
-const idsMax = 256;
+/** The facts of a few long sessions are stored; the oldest are forgotten first. */
+const storedMax = 256;
+/** A page remembers more than one session can have, or it would tell that session again and again. */
+const idsMax = 4_096;
 
 /** @internal */
 export interface Memory {
@@ -21,16 +23,20 @@ export function openMemory(key: string): Memory {
       // Blocked or full, nothing there, or another's text under our key: what this page remembers is enough for this page.
     }
   };
-  withStorage((storage) => {
-    const stored: string[] = JSON.parse(`${storage.getItem(key)}`);
-    for (const id of stored.slice(-idsMax)) ids.add(id);
-  });
+  /** Read anew each time: other trails write it as well, and what was forgotten must not come back. */
+  function stored(): unknown[] {
+    let found: unknown[] = [];
+    withStorage((storage) => (found = [...JSON.parse(`${storage.getItem(key)}`)]));
+    return found;
+  }
   return {
     take(id) {
       if (ids.has(id)) return false;
       ids.add(id);
       for (const oldest of ids) if (ids.size > idsMax) ids.delete(oldest);
-      withStorage((storage) => storage.setItem(key, JSON.stringify([...ids])));
+      const known = stored();
+      if (known.includes(id)) return false;
+      withStorage((storage) => storage.setItem(key, JSON.stringify([...known, id].slice(-storedMax))));
       return true;
     },
     forget: () => withStorage((storage) => storage.removeItem(key)),

@@ -55,6 +55,20 @@ for (const { name, calls, expect } of readScenarios()) {
   });
 }
 
+for (const verdict of ['success', 'failed', 'pending_review', 'active', 'expired', 'canceled']) {
+  it(`the verdict ${verdict} is recorded as it was told, and replays alike`, async () => {
+    const { trail, recorder } = await recordedTrail({ answers: [() => new Response(JSON.stringify({ status: verdict }))] });
+    await play(trail, readScenarios().find(({ name }) => name === 'happy-path').calls);
+    assert.equal(trail.progress.verdict, verdict);
+    trail.dispose();
+    const recording = recorder.recording();
+    assert.equal(recording.withheld, 0);
+    const { stdout, code } = await linktrail(recording);
+    assert.match(stdout, new RegExp(`the backend says: ${verdict.replace('_', ' ')}\n`));
+    assert.equal(code, 0, stdout);
+  });
+}
+
 it('a native core that answered otherwise would be noticed', async () => {
   const { trail, recorder } = await recordedTrail();
   await play(trail, readScenarios()[0].calls);

@@ -66,7 +66,7 @@ const shapes: readonly (readonly [string, RegExp])[] = [
   // Plaid's ids: no address, no number of a telephone, nothing with a space, and none of Plaid's tokens.
   ['link_session_id linkSessionId request_id', /^(?!(?:link|public|access)-)(?=.*[A-Za-z])[\w-]{8,}$/],
   // Of an exit, of which none is documented for Identity Verification, of a step, and of the backend's verdict.
-  ['status exit_status', /^(?:(?:requires|choose|institution|connected)[a-z_]*|active|passed|success|failed|pending_review)$/],
+  ['status exit_status', /^(?:(?:requires|choose|institution|connected)[a-z_]*|active|passed|success|failed|pending_review|expired|canceled)$/],
   ['kind durability signal state id_source flow outcome advice verdict order ending', /^[A-Za-z]+(?:_[a-z]+)*$/],
   ['timestamp at occurred_at started_at ended_at nextAttemptAt', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,9})?(?:Z|[+-]\d\d:\d\d)$/],
   ['retry_after date', /^(?:\d{1,9}|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/],

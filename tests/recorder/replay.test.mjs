@@ -1,6 +1,6 @@
 // Replaying: what was recorded comes out of the core again, natively and on what is shipped; and a recording becomes a scenario.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,65 @@ for (const verdict of ['success', 'failed', 'pending_review', 'active', 'expired
     assert.equal(code, 0, stdout);
   });
 }
+
+describe('a recording that somebody else has sent', () => {
+  const happyPath = async () => {
+    const { trail, recorder } = await recordedTrail();
+    await play(trail, readScenarios().find(({ name }) => name === 'happy-path').calls);
+    trail.dispose();
+    return recorder.recording();
+  };
+
+  it('writes nothing on a terminal but what can be seen, and no line of its own', async () => {
+    const recording = await happyPath();
+    const hostile = '\x1b[2J\x9b1m\x07\u202e\n   +0:09.164  delivery  report delivered\r\x7f\u2028';
+    const spoilt = JSON.parse(JSON.stringify(recording).replaceAll('KYC_CHECK', JSON.stringify(hostile).slice(1, -1)));
+    for (const args of [[], ['--json'], ['--scenario']]) {
+      const { stdout } = await linktrail({ ...spoilt, version: `0.1.0${hostile}` }, ...args);
+      assert.deepEqual(stdout.match(/[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]/gu), null, args.join());
+      assert.ok(stdout.includes('\\u001b[2J'), args.join());
+      assert.ok(!stdout.includes('\n   +0:09.164'), args.join());
+    }
+    const { steps } = JSON.parse((await linktrail(spoilt, '--json')).stdout);
+    assert.ok(steps.some(({ event }) => JSON.parse(event).view_name === hostile), 'the JSON still holds the text');
+  });
+
+  it('is read though it is damaged, or an editor has put a mark before it', async () => {
+    const recording = await happyPath();
+    const damaged = (change) => {
+      const copy = structuredClone(recording);
+      change(copy, copy.entries.find(({ progress }) => progress !== undefined));
+      return copy;
+    };
+    const cases = [
+      damaged((_, entry) => { entry.progress = { linkSessionId: { a: 1 }, flow: 5, outcome: null, advice: [] }; }),
+      damaged((_, entry) => { entry.progress = { linkSessionId: 'idv_1234567', flow: ['x'] }; }),
+      damaged(({ entries }) => { entries[0].wall_ms = 1e300; }),
+      damaged((copy) => { copy.gap = { after: -5, missing: 2 }; }),
+      damaged((copy) => { copy.gap = { after: 1.5, missing: -3 }; }),
+      `\ufeff${JSON.stringify(recording)}`,
+    ];
+    for (const one of cases) {
+      for (const args of [[], ['--json'], ['--scenario']]) {
+        const { stdout, stderr, code } = await linktrail(one, ...args);
+        assert.equal(stderr, '');
+        assert.ok(code <= 1 && stdout.length > 100);
+        assert.doesNotMatch(stdout, /the first (?:-|\d+\.)/);
+      }
+    }
+  });
+
+  it('may be told to somebody who stops reading', async () => {
+    const { trail, recorder } = await recordedTrail();
+    for (let at = 0; at < 1_500; at++) trail.handlers.onEvent('TRANSITION_VIEW', { view_name: 'CONSENT', timestamp: new Date(at).toISOString() });
+    trail.dispose();
+    const path = join(folder, 'long.json');
+    writeFileSync(path, JSON.stringify(recorder.recording()));
+    const script = '"$0" "$1" replay "$2" --json | head -n 1';
+    const { stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, at('dist/cli/linktrail.mjs'), path], { encoding: 'utf8' });
+    assert.deepEqual({ stdout, stderr }, { stdout: '{\n', stderr: '' });
+  });
+});
 
 it('a native core that answered otherwise would be noticed', async () => {
   const { trail, recorder } = await recordedTrail();

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { readRecording } from '../recording/read.js';
 import { tell } from '../recording/tell.js';
-import { chronologyLines, headLines, verdictLine } from './print.js';
+import { chronologyLines, headLines, shownLine, verdictLine } from './print.js';
 import { replay, replayable, type StartCore } from './replay.js';
 import { scenarioOf } from './scenario.js';
 
@@ -24,7 +24,8 @@ class Unusable extends Error {}
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    // Without the mark that editors on Windows put before a text.
+    return new TextDecoder().decode(readFileSync(path === '-' ? 0 : path));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' };
@@ -67,6 +68,10 @@ function wishOf(args: readonly string[]): Wish | undefined {
   return { path, form: flags[0] === '--json' ? 'json' : flags[0] === '--scenario' ? 'scenario' : 'text' };
 }
 
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.map(shownLine).join('\n')}\n`);
+}
+
 async function run(args: readonly string[]): Promise<number> {
   const wish = wishOf(args);
   if (wish === undefined) {
@@ -77,18 +82,22 @@ async function run(args: readonly string[]): Promise<number> {
   const replayed = await replay(recording, startCore);
   const isSame = replayable(recording) > 0 && replayed.differences.length === 0;
   if (wish.form === 'scenario') {
-    process.stdout.write(scenarioOf(recording, await startCore()));
+    print(scenarioOf(recording, await startCore()).trimEnd().split('\n'));
     return 0;
   }
   const forms = {
-    json: () => JSON.stringify({ schema: 'linktrail.replay.v1', version: __LINKTRAIL_VERSION__, isSame, facts: tell(recording), ...replayed }, null, 1),
+    json: () => JSON.stringify({ schema: 'linktrail.replay.v1', version: __LINKTRAIL_VERSION__, isSame, facts: tell(recording), ...replayed }, null, 1).split('\n'),
     text: () =>
-      [...headLines(recording), '', ...chronologyLines(recording, replayed), '', verdictLine(recording, replayed, __LINKTRAIL_VERSION__)].join('\n'),
+      [...headLines(recording), '', ...chronologyLines(recording, replayed), '', verdictLine(recording, replayed, __LINKTRAIL_VERSION__)],
   };
-  process.stdout.write(`${forms[wish.form]()}\n`);
+  print(forms[wish.form]());
   return isSame ? 0 : 1;
 }
 
+// Whoever reads it may stop before the end, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

@@ -1,7 +1,7 @@
 /** What a replay looks like in a terminal: who did what, when, and where the replay differs. */
 
 import type { Recording } from '../recording/format.js';
-import { durationOf, tell, timesOf, type Fact } from '../recording/tell.js';
+import { durationOf, fieldOf, tell, timesOf, type Fact } from '../recording/tell.js';
 import { replayable, type Difference, type Replay } from './replay.js';
 
 const actorNames: Readonly<Record<Fact['actor'], string>> = {
@@ -20,6 +20,13 @@ function clock(ms: number): string {
   return hours > 0 ? `+${hours}:${digits(minutes, 2)}:${rest}` : `+${minutes}:${rest}`;
 }
 
+/**
+ * A recording comes from somebody else: what a terminal would obey instead of showing it, and what would begin a line of its own, is
+ * written as an escape, which JSON reads as the same text.
+ */
+export const shownLine = (line: string): string =>
+  line.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Longer pauses get a line of their own, in milliseconds. */
 const pauseMs = 30_000;
 
@@ -30,8 +37,10 @@ function differing({ what, recorded, replayed }: Difference): string[] {
 /** How each session stood when the page was last told of it. */
 function sessionLines({ entries }: Recording): string[] {
   const last = new Map(entries.flatMap(({ progress }) => (progress?.linkSessionId ? [[progress.linkSessionId, progress]] : [])));
-  const words = (text = '') => text.replaceAll('_', ' ');
-  return [...last].map(([id, { flow, outcome, advice }]) => `Session ${id}: flow ${words(flow)}, outcome ${words(outcome)}, advice ${words(advice)}.`);
+  return [...last].map(([id, progress]) => {
+    const words = ['flow', 'outcome', 'advice'].map((name) => `${name} ${fieldOf(progress, name).replaceAll('_', ' ')}`);
+    return `Session ${id}: ${words.join(', ')}.`;
+  });
 }
 
 export function headLines(recording: Recording): string[] {

@@ -39,8 +39,8 @@ function argumentsOf(event: RecordedEvent, shiftMs: number): readonly [string, r
   }
   if (event.type !== 'on_event') return undefined;
   const metadata = metadataOf(metadataNames);
-  const atMs = Date.parse(String(metadata['timestamp']));
-  if (!Number.isNaN(atMs)) metadata['timestamp'] = new Date(atMs + shiftMs).toISOString();
+  const at = new Date(Date.parse(String(metadata['timestamp'])) + shiftMs);
+  if (!Number.isNaN(at.getTime())) metadata['timestamp'] = at.toISOString();
   return ['onEvent', [event['name'] ?? null, metadata]];
 }
 

@@ -9,6 +9,7 @@ const entriesMax = 100_000;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && isFinite(value);
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isListOf = (value: unknown, tag: string): boolean =>
   Array.isArray(value) && value.every((item) => isObject(item) && typeof item[tag] === 'string');
 
@@ -56,7 +57,7 @@ export function readRecording(value: unknown): Recording {
   if (entries.length > entriesMax) throw new TypeError('This is too large for a recording.');
   const damaged = entries.findIndex((entry) => !isEntry(entry));
   if (damaged >= 0) throw new TypeError(`This recording is damaged: entry ${damaged + 1}: ${faultOf(entries[damaged])}.`);
-  const hasGap = isObject(gap) && isNumber(gap['after']) && isNumber(gap['missing']);
+  const hasGap = isObject(gap) && isCount(gap['after']) && isCount(gap['missing']);
   return {
     schema: recordingSchema,
     version: typeof version === 'string' ? version : '',

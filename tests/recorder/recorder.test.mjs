@@ -167,6 +167,25 @@ test('after `stop` nothing is recorded, and a listener is told of each entry bef
   trail.dispose();
 });
 
+test('a listener that throws is reported and keeps nothing from the others, and one that listens anew is told once', async () => {
+  const { trail, recorder, errors } = await recordedTrail();
+  const told = [];
+  recorder.subscribe(() => { throw new Error('of the page'); });
+  let end = () => {};
+  const again = () => {
+    told.push('again');
+    if (told.length > 100) throw new Error('told without end');
+    end();
+    end = recorder.subscribe(() => again());
+  };
+  end = recorder.subscribe(() => again());
+  recorder.subscribe(() => told.push('last'));
+  trail.handlers.onEvent('OPEN', {});
+  assert.deepEqual(told, ['again', 'last']);
+  assert.deepEqual(errors.map(({ message }) => message), ['of the page']);
+  trail.dispose();
+});
+
 test('what cannot be recorded is told at creation', () => {
   assert.throws(() => createRecorder({}), /^TypeError: linktrail: `createRecorder` takes a trail/);
   assert.throws(() => createRecorder(null), /^TypeError: linktrail: /);

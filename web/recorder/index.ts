@@ -45,6 +45,15 @@ export function createRecorder(trail: LinkTrail, options: RecorderOptions = {}):
     }
   }
 
+  /** One that throws keeps nothing from the others. */
+  const tell = (listener: () => void) => {
+    try {
+      listener();
+    } catch (error) {
+      port.report(error);
+    }
+  };
+
   function observe(event: string, effects: string, wall_ms: number, monotonic_ms: number, entropy: number): void {
     const entry: RecordedEntry = {
       event: redactor.event(event),
@@ -56,7 +65,7 @@ export function createRecorder(trail: LinkTrail, options: RecorderOptions = {}):
     const progress = redactor.progress(trail.progress);
     const isNew = progressTold !== (progressTold = JSON.stringify(progress));
     add(JSON.stringify(isNew ? { ...entry, progress } : entry));
-    listeners.forEach((listener) => listener());
+    [...listeners].forEach(tell);
   }
 
   function recording(): Recording {

@@ -234,5 +234,23 @@ for (const engineName of chosen) {
       const progress = `${said} \`progress\` that of a trail, or null.`;
       assert.deepEqual(refusals, [trail, trail, progress, progress, `${said} \`labels\` an object, or null.`, null]);
     });
+
+    it('takes undefined, as frameworks set it, for null: before it is defined, and where a property is no longer given', async (t) => {
+      const evaluate = await arrive(t);
+      const seen = await evaluate(`(async () => {
+        window.element = place();
+        for (const name of ['labels', 'progress', 'trail']) element[name] = undefined;
+        define();
+        const seen = [read(element).headline];
+        element.labels = { situations: { underway: ['Hello', ''] } };
+        element.progress = moment({ flow: 'in_progress' });
+        await settle();
+        seen.push(read(element).headline);
+        for (const name of ['labels', 'progress', 'trail']) element[name] = undefined;
+        await settle();
+        return [...seen, read(element).headline, element.labels, element.progress, element.trail];
+      })()`);
+      assert.deepEqual(seen, ['Verify your identity', 'Hello', 'Verify your identity', null, null, null]);
+    });
   });
 }

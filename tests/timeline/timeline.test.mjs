@@ -184,6 +184,16 @@ for (const [engine, launch] of Object.entries(engines)) {
       await page.ends();
     });
 
+    it('takes undefined, as frameworks set it, for null', async () => {
+      const page = await arrive();
+      await page.show(recording);
+      await page.evaluate('void (tools.element.recorder = undefined)');
+      assert.deepEqual((await page.seen()).rows, rows);
+      const seen = await page.evaluate('(tools.element.recording = undefined, [tools.seen().isEmpty, tools.seen().error, tools.element.recording, tools.element.recorder])');
+      assert.deepEqual(seen, [true, '', null, null]);
+      await page.ends();
+    });
+
     it('is walked through with the arrow keys, one stop of the tab key, each mark told in words', async () => {
       const page = await arrive();
       await page.show(recording);

@@ -68,9 +68,10 @@ export function createPresenter(host: HTMLElement, root: ShadowRoot): Presenter 
     get trail() {
       return trail;
     },
+    // Frameworks set undefined where a page no longer gives a property, or not yet: here and below it is as null.
     set trail(next) {
-      demand(next === null || isTrail(next), 'as `trail` what `createLinkTrail` gives');
-      trail = next;
+      demand(next == null || isTrail(next), 'as `trail` what `createLinkTrail` gives');
+      trail = next ?? null;
       follow();
       change();
     },
@@ -78,17 +79,17 @@ export function createPresenter(host: HTMLElement, root: ShadowRoot): Presenter 
       return shown();
     },
     set progress(next) {
-      demand(next === null || isProgress(next), 'as `progress` that of a trail');
-      given = next;
+      demand(next == null || isProgress(next), 'as `progress` that of a trail');
+      given = next ?? null;
       change();
     },
     get labels() {
       return labels;
     },
     set labels(next) {
-      demand(typeof next === 'object', 'as `labels` an object');
+      demand(next === undefined || typeof next === 'object', 'as `labels` an object');
       // What is undefined is not given, and what the page changes in its object later is the page's.
-      labels = JSON.parse(JSON.stringify(next)) as ProgressLabelChanges | null;
+      labels = JSON.parse(JSON.stringify(next ?? null)) as ProgressLabelChanges | null;
       change();
     },
     connected() {

@@ -28,7 +28,8 @@ interface Inside {
 
 function take(view: View, inside: Inside, value: unknown): void {
   try {
-    inside.recording = value === null ? null : readRecording(value);
+    // Frameworks set undefined where a page no longer gives a property, or not yet.
+    inside.recording = value == null ? null : readRecording(value);
     view.show(inside.recording);
   } catch (error) {
     view.complain(error instanceof Error ? error.message : String(error));
@@ -126,7 +127,7 @@ export function timelineClass(): CustomElementConstructor {
     }
 
     set recorder(recorder: Recorder | null) {
-      follow(this.#view, this.#inside, recorder);
+      follow(this.#view, this.#inside, recorder ?? null);
     }
   };
 }

@@ -252,5 +252,22 @@ for (const engineName of chosen) {
       })()`);
       assert.deepEqual(seen, ['Verify your identity', 'Hello', 'Verify your identity', null, null, null]);
     });
+
+    it('is drawn in another document too, as in a frame or a window that the page has opened, and back in its own', async (t) => {
+      const evaluate = await arrive(t);
+      await evaluate(`show({ flow: 'in_progress', steps: 'KYC_CHECK:active' })`);
+      const seen = await evaluate(`(() => {
+        const frame = document.body.appendChild(document.createElement('iframe'));
+        // Where there is no window, nobody sees it.
+        document.implementation.createHTMLDocument('').body.append(element);
+        const places = [frame.contentDocument.body, document.querySelector('main')];
+        return places.map((place) => {
+          place.append(element);
+          const base = element.shadowRoot.querySelector('[part~=base]');
+          return [place.ownerDocument.defaultView.getComputedStyle(base).display, read(element).headline];
+        });
+      })()`);
+      assert.deepEqual(seen, [['grid', 'Verifying your identity'], ['grid', 'Verifying your identity']]);
+    });
   });
 }

@@ -68,17 +68,19 @@ const rules: readonly string[] = [
   `@media (forced-colors:active){svg,circle{fill:Canvas;stroke:CanvasText}i{border:1px solid CanvasText}${reachedSegment}{background:CanvasText;forced-color-adjust:none}}`,
 ];
 
-/** One sheet for all elements of a page; undefined until the first is made, and where a sheet cannot be constructed. */
-let shared: CSSStyleSheet | undefined;
+/** One sheet for all elements of a document, in which alone it may be used: an element can be put into a window that the page has opened. */
+const sheets = new WeakMap<Document, CSSStyleSheet>();
 
 /** Gives a shadow root in a document its style through the object model alone; to be called whenever it has come into one. */
 export function adoptStyle(root: ShadowRoot): void {
   if ('adoptedStyleSheets' in root && 'replaceSync' in CSSStyleSheet.prototype) {
-    if (shared === undefined) {
-      shared = new CSSStyleSheet();
-      shared.replaceSync(rules.join(''));
-    }
-    root.adoptedStyleSheets = [shared];
+    const { ownerDocument } = root;
+    const { defaultView } = ownerDocument;
+    if (defaultView === null) return; // Nobody sees it.
+    const sheet = sheets.get(ownerDocument) ?? new defaultView.CSSStyleSheet();
+    if (!sheets.has(ownerDocument)) sheet.replaceSync(rules.join(''));
+    sheets.set(ownerDocument, sheet);
+    root.adoptedStyleSheets = [sheet];
     return;
   }
   // Safari before 16.4. A policy must allow the `style` without text by the hash of nothing; rules may then be added to its sheet,

@@ -184,6 +184,12 @@ describe('faults', () => {
       assert.throws(() => applyFaults(happy, [{ kind }]), TypeError);
     }
   });
+  it('with an amount that is no number are refused, since they would never happen', () => {
+    for (const fault of [{ kind: 'delay' }, { kind: 'delay', afterMs: 5 }, { kind: 'delay', ms: '5' }, { kind: 'repeat', times: NaN }, { kind: 'repeat', afterMs: Infinity }, { kind: 'burst', withinMs: null }, { kind: 'reorder', seed: 'x' }]) {
+      assert.throws(() => createPlaid({ faults: [fault] }), /^TypeError: The fault \w+: \w+ must be a number, not /, JSON.stringify(fault));
+      assert.throws(() => applyFaults(happy, [fault]), TypeError);
+    }
+  });
   it('change no scenario', async () => {
     const before = JSON.stringify(scenarios);
     await played([{ kind: 'repeat' }, { kind: 'reorder' }, { kind: 'burst' }, { kind: 'strip_ids' }, { kind: 'delay', ms: 1 }]);
@@ -192,6 +198,12 @@ describe('faults', () => {
 });
 
 describe('a manual clock', () => {
+  it('advances by nothing but a number from 0, and stands still where it was', async () => {
+    const { plaid, config } = world({});
+    plaid.create(config).open();
+    for (const ms of [undefined, NaN, -1, Infinity, '100']) await assert.rejects(plaid.advance(ms), /^TypeError: advance takes milliseconds, not /);
+    assert.deepEqual(plaid.calls, []);
+  });
   it('advances by milliseconds and stops in between', async () => {
     const { plaid, handler } = world();
     handler.open();

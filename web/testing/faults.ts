@@ -95,7 +95,7 @@ const transforms: { readonly [Kind in NamedFault['kind']]: Transform<Kind> } = {
 
 /**
  * A script as it arrives under faults, each applied to what the one before it made, in order of time.
- * @throws TypeError for a kind of fault that does not exist
+ * @throws TypeError for a kind of fault that does not exist, and for an amount that is no number
  */
 export function applyFaults(script: Script, faults: readonly Fault[]): Script {
   return faults.reduce<Script>((before, fault) => {
@@ -110,13 +110,22 @@ function applyNamed<Kind extends NamedFault['kind']>(script: Script, fault: Extr
   return transform(script, fault);
 }
 
+/** What a fault may say in numbers. One that is none would make a fault that never happens, and a test that cannot fail. */
+const amounts = ['ms', 'times', 'afterMs', 'withinMs', 'seed'];
+
 /**
- * @throws TypeError for a kind of fault that does not exist
+ * @throws TypeError for a kind of fault that does not exist, and for an amount that is no number
  * @internal
  */
 export function checkFault(fault: Fault): void {
   if (typeof fault === 'function') return;
   if (!Object.hasOwn(transforms, fault.kind)) {
     throw new TypeError(`No fault is called ${String(fault.kind)}; there are ${Object.keys(transforms).join(', ')}`);
+  }
+  const given = new Map<string, unknown>(Object.entries(fault));
+  for (const name of amounts) {
+    const isNeeded = name === 'ms' && fault.kind === 'delay';
+    const isFit = given.get(name) === undefined ? !isNeeded : Number.isFinite(given.get(name));
+    if (!isFit) throw new TypeError(`The fault ${fault.kind}: ${name} must be a number, not ${String(given.get(name))}`);
   }
 }

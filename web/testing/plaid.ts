@@ -91,7 +91,10 @@ export interface TestPlaid {
 
 /** A stand-in whose time the test moves. Every callback comes in a task of its own, so all of these are to be awaited. */
 export interface ManualPlaid extends TestPlaid {
-  /** Lets `ms` pass, and resolves when all that was due in it has been called and the page has reacted. */
+  /**
+   * Lets `ms` pass, and resolves when all that was due in it has been called and the page has reacted.
+   * @throws TypeError for what is no number from 0
+   */
   advance(ms: number): Promise<void>;
   /** Lets time pass up to Link's next call and resolves with it; with null when there is none. */
   next(): Promise<LinkCall | null>;
@@ -175,6 +178,7 @@ function checkConfig(config: LinkConfig, warn: (message: string) => void): void 
 function timeControls(clock: ManualClock, calls: readonly LinkCall[]): Pick<ManualPlaid, 'advance' | 'next' | 'finish'> {
   return {
     async advance(ms) {
+      if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`advance takes milliseconds, not ${String(ms)}`);
       const end = clock.now() + ms;
       do await nextTask();
       while (clock.runOne(end));

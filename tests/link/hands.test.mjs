@@ -198,6 +198,26 @@ test('a token that comes after its visit was closed is not used for the next one
   assert.equal(page.handlers[0].config.token, 'link-sandbox-new');
 });
 
+test("a disposed driver's token, or the want of it, is none of the next one's", async (t) => {
+  for (const settle of ['resolve', 'reject']) {
+    const asked = [];
+    const fetchLinkToken = () => new Promise((resolve, reject) => asked.push({ resolve, reject }));
+    const { page, trail, link } = await start(t, { fetchLinkToken });
+    page.runScript();
+    void link.open();
+    await clock.settle();
+    link.dispose();
+    const result = createLinkDriver({ trail, fetchLinkToken }).open();
+    await clock.settle();
+    asked[0][settle]('link-sandbox-disposed');
+    assert.equal(await isSettled(result), false);
+    assert.equal(page.handlers.length, 0);
+    asked[1].resolve('link-sandbox-next');
+    await clock.settle();
+    assert.equal(page.handlers[0].config.token, 'link-sandbox-next');
+  }
+});
+
 test("Link gets a token and the trail's own handlers, and nothing else that it would warn of", async (t) => {
   const { handler, trail } = await open(t);
   assert.deepEqual(handler.config, { token: 'link-sandbox-1', ...trail.handlers });

@@ -187,6 +187,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     dispose() {
       if (isDisposed) return;
       isDisposed = true;
+      request += 1;
       tell('detached');
       // A core that does not run yet, or is at work, hears of it too late for these hands.
       destroyHandler();

@@ -326,6 +326,76 @@ test('disposed before the core runs, and with the trail gone, a visit ends as we
   assert.equal((await another.open()).kind, 'closed');
 });
 
+for (const when of ['before the core ran', 'at once']) {
+  test(`a driver in the place of one that was disposed ${when} gets its own visit, and its own end`, async (t) => {
+    const page = openPage();
+    page.runScript();
+    const trail = createLinkTrail({ endpoint: '/idv' });
+    t.after(() => trail.dispose());
+    if (when === 'at once') await trail.ready;
+    const asked = [];
+    // As in React's StrictMode: mounted, unmounted and mounted again.
+    const results = ['link-sandbox-1', 'link-sandbox-2'].map((token, index) => {
+      const link = createLinkDriver({ trail, fetchLinkToken: () => (asked.push(token), token) });
+      const result = link.open();
+      if (index === 0) link.dispose();
+      return result;
+    });
+    await trail.ready;
+    assert.equal((await results[0]).kind, 'closed');
+    assert.equal(await isSettled(results[1]), false);
+    assert.deepEqual(asked, ['link-sandbox-2']);
+    page.handlers[0].config.onExit(null, { link_session_id: 'idv_strict' });
+    await clock.advance(300);
+    assert.equal((await results[1]).kind, 'exited');
+    assert.equal(page.handlers.length, 1);
+  });
+}
+
+test('a driver that was opened and disposed at once leaves nothing to the one that comes later', async (t) => {
+  const { page, trail, link } = await start(t);
+  page.runScript();
+  link.dispose();
+  const brief = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-brief' });
+  const result = brief.open();
+  brief.dispose();
+  assert.equal((await result).kind, 'closed');
+  await clock.settle();
+  const next = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-next' });
+  void next.open();
+  await clock.settle();
+  assert.deepEqual(page.handlers.map(({ config }) => config.token), ['link-sandbox-next']);
+  assert.equal(next.state, 'open');
+});
+
+test("a driver that takes another's place in the midst of things is not told of the other's end", async (t) => {
+  const { page, trail, link, handler } = await open(t);
+  let next;
+  trail.subscribe(() => {
+    if (next !== undefined) return;
+    link.dispose();
+    next = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-next' }).open();
+  });
+  handler.config.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata('idv_other', { view_name: 'KYC_CHECK' }));
+  assert.equal(await isSettled(next), false);
+  assert.equal(page.handlers.at(-1).config.token, 'link-sandbox-next');
+});
+
+test('closed before the core runs, Link is not opened', async (t) => {
+  const page = openPage();
+  page.runScript();
+  const trail = createLinkTrail({ endpoint: '/idv' });
+  t.after(() => trail.dispose());
+  const link = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-1' });
+  const result = link.open();
+  link.close();
+  const { kind, advice } = await result;
+  assert.deepEqual([kind, advice], ['closed', 'continue']);
+  await trail.ready;
+  await clock.settle();
+  assert.equal(page.handlers.length, 0);
+});
+
 test('what cannot be driven is refused at once', () => {
   openPage();
   const trail = createLinkTrail({ endpoint: '/idv' });

@@ -43,6 +43,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   /** Of the newest request for a token: what an earlier one brings is not wanted any more. */
   let request = 0;
   let cause: unknown;
+  /** Whether a core has heard of this driver. Until then the ends it tells of are those of the driver before this one. */
+  let isKnown = false;
 
   function tell(signal: LinkSignal): void {
     port.tell({ type: 'link_driven', signal });
@@ -62,6 +64,11 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     });
     if (typeof found === 'string' && found !== '') return found;
     throw new TypeError(`linktrail: \`fetchLinkToken\` must give a link token, which is text, not ${typeof found}.`);
+  }
+
+  function becomeKnown(): void {
+    isKnown = true;
+    if (visit !== undefined && !isDisposed) tell('open_requested');
   }
 
   function destroyHandler(): void {
@@ -111,6 +118,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     },
     destroy: destroyHandler,
     show({ state, interrupted }) {
+      if (!isKnown) queueMicrotask(becomeKnown);
       snapshot = Object.freeze({ state, interrupted: interruptedOf(interrupted) });
       for (const listener of [...listeners]) {
         try {
@@ -122,7 +130,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     },
     settle(end) {
       // The core is still at work, and the trail's progress not yet what it will be.
-      const ending = visit;
+      const ending = isKnown ? visit : undefined;
       queueMicrotask(() => ending?.settle(end));
     },
   };
@@ -149,7 +157,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   const introduce = () => {
     const signals: LinkSignal[] = ['attached'];
     if (handler !== undefined) signals.push('handler_opened');
-    else if (visit !== undefined) signals.push('open_requested');
+    else if (isKnown && visit !== undefined) signals.push('open_requested');
     return signals.map((signal) => ({ type: 'link_driven', signal }) as const);
   };
   port.hands.link = (effect) => hands[effect.order](effect);
@@ -180,10 +188,13 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
         cause = error;
         begun.settle({ ending: 'core', advice: 'retry_later' });
       });
-      tell('open_requested');
+      if (isKnown) tell('open_requested');
       return begun.promise;
     },
-    close: () => tell('close_requested'),
+    close() {
+      if (isKnown) tell('close_requested');
+      else visit?.settle({ ending: 'closed', advice: 'continue' });
+    },
     dispose() {
       if (isDisposed) return;
       isDisposed = true;

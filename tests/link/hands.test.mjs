@@ -261,6 +261,19 @@ test('the handler is destroyed once, in a task of its own, and what it throws is
   assert.equal(page.handlers.length, 1);
 });
 
+test('a handler is destroyed before the next one is opened, however fast the next token comes', async (t) => {
+  const { page, link, handler, result } = await open(t);
+  const log = [];
+  handler.destroy = () => log.push('destroy');
+  handler.config.onExit({ error_type: 'INVALID_INPUT', error_code: 'INVALID_LINK_TOKEN' }, {});
+  const { create } = page;
+  page.create = (config) => (log.push('create'), create(config));
+  await clock.advance(300);
+  assert.deepEqual(log, ['destroy', 'create']);
+  assert.equal(link.state, 'open');
+  assert.equal(await isSettled(result), false);
+});
+
 test('a listener that throws is reported, and the others are told', async (t) => {
   const { link, errors } = await start(t);
   const told = [];

@@ -39,6 +39,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   let snapshot: LinkSnapshot = Object.freeze({ state: 'idle', interrupted: null });
   let visit: { promise: Promise<LinkResult>; settle(end: Ending): void } | undefined;
   let handler: LinkHandler | undefined;
+  /** About to be destroyed. */
+  let last: LinkHandler | undefined;
   let token: string | undefined;
   /** Of the newest request for a token: what an earlier one brings is not wanted any more. */
   let request = 0;
@@ -71,17 +73,20 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
     if (visit !== undefined && !isDisposed) tell('open_requested');
   }
 
+  function destroyLast(): void {
+    const ending = last;
+    last = undefined;
+    try {
+      ending?.destroy();
+    } catch (error) {
+      port.report(error);
+    }
+  }
+
   function destroyHandler(): void {
-    const ending = handler;
+    last = handler ?? last;
     handler = undefined;
-    const destroy = () => {
-      try {
-        ending?.destroy();
-      } catch (error) {
-        port.report(error);
-      }
-    };
-    setTimeout(destroy, 0); // Link may be the caller.
+    setTimeout(destroyLast, 0); // Link may be the caller.
   }
 
   const hands: Record<LinkEffect['order'], (effect: LinkEffect) => void> = {
@@ -104,6 +109,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       );
     },
     open() {
+      destroyLast(); // A token that is there at once is faster than a task, and two Links would share one page.
       try {
         handler = plaid()?.create({ token, ...trail.handlers });
         token = undefined;

@@ -409,6 +409,15 @@ test('closed before the core runs, Link is not opened', async (t) => {
   assert.equal(page.handlers.length, 0);
 });
 
+test('opened after it was disposed, a driver advises nothing, whatever was advised before', async (t) => {
+  const { link, handler } = await open(t);
+  handler.config.onExit(null, { link_session_id: 'idv_left' });
+  await clock.advance(300);
+  link.dispose();
+  const { kind, linkSessionId, advice } = await link.open();
+  assert.deepEqual([kind, linkSessionId, advice], ['closed', 'idv_left', 'none']);
+});
+
 test('what cannot be driven is refused at once', () => {
   openPage();
   const trail = createLinkTrail({ endpoint: '/idv' });

@@ -155,7 +155,7 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
 
   function resultOf({ ending, advice }: Ending): LinkResult {
     const { linkSessionId, flow, outcome, exit, ...progress } = trail.progress;
-    const told = { linkSessionId, flow, outcome, advice: advice === 'none' ? progress.advice : advice, exit };
+    const told = { linkSessionId, flow, outcome, advice: advice === 'none' && ending !== 'closed' ? progress.advice : advice, exit };
     const isEnd = ending === 'completed' || ending === 'exited' || ending === 'closed';
     return Object.freeze(isEnd ? { kind: ending, ...told } : { kind: 'failed', failure: ending, cause, ...told }) as LinkResult;
   }

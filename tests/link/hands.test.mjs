@@ -116,6 +116,18 @@ test('a host that never answers ends the visit', async (t) => {
   assert.equal(page.scripts.length, 1);
 });
 
+test('who wants to wait for ever waits', async (t) => {
+  const { page, link } = await start(t, { loadTimeoutMs: Infinity, tokenTimeoutMs: Infinity, fetchLinkToken: () => new Promise(() => {}) });
+  const delays = [];
+  const { setTimeout } = globalThis;
+  t.after(() => (globalThis.setTimeout = setTimeout));
+  globalThis.setTimeout = (callback, delayMs) => (delays.push(delayMs), setTimeout(callback, delayMs));
+  void link.open();
+  await clock.settle();
+  assert.deepEqual(delays, [2 ** 31 - 1, 2 ** 31 - 1]);
+  assert.equal(page.scripts.length, 1);
+});
+
 test('a tag of ours that failed makes room for the next attempt, after a pause', async (t) => {
   const { page, link } = await start(t);
   void link.open();

@@ -7,6 +7,9 @@ import type { Interrupted, LinkDriver, LinkDriverOptions, LinkResult, LinkSnapsh
 
 bringDrivingCore(() => import('./core.mjs'));
 
+/** A browser's timer that is to wait longer does not wait at all. */
+const longestMs = 2 ** 31 - 1;
+
 /** `core`: no core could be loaded, so nobody is there to say how it ended. */
 type Ending = Pick<LinkEffect, 'advice'> & { ending: LinkEffect['ending'] | 'core' };
 
@@ -91,12 +94,12 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
 
   const hands: Record<LinkEffect['order'], (effect: LinkEffect) => void> = {
     load_script({ timeout_ms }) {
-      const loaded = loadScript(options.loadTimeoutMs ?? timeout_ms);
+      const loaded = loadScript(Math.min(options.loadTimeoutMs ?? timeout_ms, longestMs));
       loaded.then(() => tell('script_loaded'), (error: unknown) => failed('script_failed', error));
     },
     request_token({ timeout_ms }) {
       const own = ++request;
-      const asked = fetchToken(options.tokenTimeoutMs ?? timeout_ms);
+      const asked = fetchToken(Math.min(options.tokenTimeoutMs ?? timeout_ms, longestMs));
       asked.then(
         (found) => {
           if (own !== request) return;

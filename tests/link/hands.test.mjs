@@ -85,7 +85,7 @@ test('a Link that is there already is used', async (t) => {
 test("somebody else's tag is waited for; a consent manager's placeholder is none", async (t) => {
   const page = openPage();
   page.addTag(address, 'text/plain');
-  const theirs = page.addTag(`${address}?v=1`, 'text/javascript');
+  const theirs = page.addTag(`${address}?v=1`, 'Text/JavaScript');
   const { link } = await start(t, { page });
   void link.open();
   await clock.settle();
@@ -162,6 +162,24 @@ test("somebody else's tag that failed before anybody listened is given up; one t
     await clock.advance(2_000);
     assert.equal(page.scripts.length, tags);
   }
+});
+
+test("another driver's tag that is still loading is waited for, whatever failed before it", async (t) => {
+  const fetched = [];
+  const page = openPage({ fetched });
+  const { trail, link } = await start(t, { page });
+  const fail = () => {
+    fetched.push(address);
+    page.fail();
+  };
+  void link.open();
+  await clock.settle();
+  fail();
+  await clock.advance(1_000);
+  link.dispose();
+  void createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-1' }).open();
+  await clock.advance(25_000);
+  assert.equal(page.scripts.length, 1);
 });
 
 const unusable = {

@@ -43,8 +43,11 @@ function trusted(url: string): string {
 
 /** The tag of whoever added it; a consent manager's placeholder, which has another type, is none. */
 function isTag({ src, type }: HTMLScriptElement): boolean {
-  return src.startsWith('https://cdn.plaid.com/link/') && (type === '' || /javascript|module/.test(type));
+  return src.startsWith('https://cdn.plaid.com/link/') && (type === '' || /javascript|module/i.test(type));
 }
+
+/** The tags that drivers added: they were listened to from the first, and are removed when they fail. */
+const ours = new WeakSet<HTMLScriptElement>();
 
 /** @param nonce of the page's Content-Security-Policy */
 export function createScriptLoader(nonce: string | undefined): (timeoutMs: number) => Promise<void> {
@@ -57,13 +60,14 @@ export function createScriptLoader(nonce: string | undefined): (timeoutMs: numbe
     tag.src = trusted(address);
     if (nonce !== undefined) tag.nonce = nonce;
     added += 1;
+    ours.add(tag);
     document.head.append(tag);
     return tag;
   }
 
   /** Whether a tag that was there before may have failed before anybody listened: what it asked for has been answered. */
-  function mayHaveEnded({ src }: HTMLScriptElement): boolean {
-    return document.readyState === 'complete' && performance.getEntriesByName(src).length > added;
+  function mayHaveEnded(tag: HTMLScriptElement): boolean {
+    return !ours.has(tag) && document.readyState === 'complete' && performance.getEntriesByName(tag.src).length > added;
   }
 
   return (timeoutMs) =>

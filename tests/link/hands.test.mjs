@@ -74,6 +74,18 @@ test('where the page demands Trusted Types the address comes from one policy', a
   assert.deepEqual(page.scripts.map(({ src }) => src), [{ trusted: address }]);
 });
 
+test('where the name of the policy is forbidden or taken the bare address is tried', async (t) => {
+  const page = openPage();
+  page.browser.window.trustedTypes = { createPolicy() { throw new TypeError('Policy linktrail disallowed.'); } };
+  const { createLinkDriver: create } = await import('../../dist/link/index.mjs?forbidden');
+  const trail = createLinkTrail({ endpoint: '/idv' });
+  t.after(() => trail.dispose());
+  await trail.ready;
+  void create({ trail, fetchLinkToken: () => 'link-sandbox-1' }).open();
+  await clock.settle();
+  assert.deepEqual(page.scripts.map(({ src }) => src), [address]);
+});
+
 test('a Link that is there already is used', async (t) => {
   const page = openPage();
   page.runScript();

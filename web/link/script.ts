@@ -37,7 +37,11 @@ let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
 
 /** Where the page's policy forbids bare strings as addresses of scripts, it must allow `trusted-types linktrail`. */
 function trusted(url: string): string {
-  policy ??= window.trustedTypes?.createPolicy('linktrail', { createScriptURL: () => address });
+  try {
+    policy ??= window.trustedTypes?.createPolicy('linktrail', { createScriptURL: () => address });
+  } catch {
+    // The name is forbidden or taken. Where bare strings are forbidden too, the page's default policy decides, or the browser says so.
+  }
   return policy === undefined ? url : policy.createScriptURL(url);
 }
 

@@ -189,6 +189,35 @@ TEST_CASE("who leaves after the token was renewed has left") {
   CHECK(visit.endings[0].advice == Advice::Continue);
 }
 
+TEST_CASE("a visit after a completed one has an end of its own") {
+  Visit visit;
+  visit.open().succeed().said("CLOSE_UI").wait(limits::link_burst_ms);
+  REQUIRE(visit.endings.size() == 1);
+  visit.page.pass(limits::same_burst_ms);
+  visit.open();
+  SUBCASE("for want of a valid token another one is asked for, although the exit names no session") {
+    visit.tell(LinkExited{.reason = invalid_token}).wait(limits::link_burst_ms);
+    CHECK(visit.orders() == Orders{LinkOrder::DestroyHandler, LinkOrder::LoadScript, LinkOrder::RequestToken});
+    CHECK(visit.endings.size() == 1);
+  }
+  SUBCASE("the page closes it before Link has said anything") {
+    visit.signal(LinkSignal::CloseRequested).wait(limits::link_exit_ms);
+    CHECK(visit.endings.at(1).ending == LinkEnding::Closed);
+  }
+  SUBCASE("what is completed is shown again and closed") {
+    visit.said("OPEN_UI").said("CLOSE_UI").exit().wait(limits::link_burst_ms);
+    CHECK(visit.endings.at(1).ending == LinkEnding::Completed);
+  }
+}
+
+TEST_CASE("what is said before Link was opened does not end the visit") {
+  Visit visit;
+  visit.signal(LinkSignal::OpenRequested).exit().succeed().said("CLOSE_UI");
+  visit.signal(LinkSignal::ScriptLoaded).signal(LinkSignal::TokenReceived).said("OPEN_UI").wait(limits::link_burst_ms);
+  CHECK(visit.phase() == LinkPhase::Open);
+  CHECK(visit.endings.empty());
+}
+
 TEST_CASE("a script that fails is loaded again after growing pauses, within bounds") {
   Visit visit;
   visit.signal(LinkSignal::OpenRequested).signal(LinkSignal::TokenReceived);

@@ -351,6 +351,38 @@ test('close() asks Link, and destroys it when it does not answer', async (t) => 
   assert.equal(handler.calls.at(-1), 'destroy');
 });
 
+test('a visit after a completed one has an end of its own', async (t) => {
+  const { page, link, handler, result } = await open(t);
+  handler.config.onSuccess('', { link_session_id: 'idv_first' });
+  handler.config.onEvent('IDENTITY_VERIFICATION_CLOSE_UI', metadata('idv_first'));
+  await clock.advance(300);
+  assert.equal((await result).kind, 'completed');
+  const second = link.open();
+  await clock.settle();
+  page.handlers[1].config.onExit({ error_type: 'INVALID_INPUT', error_code: 'INVALID_LINK_TOKEN' }, { link_session_id: '' });
+  await clock.advance(300);
+  assert.equal(page.handlers.length, 3);
+  assert.equal(await isSettled(second), false);
+  link.close();
+  await clock.advance(3_000);
+  assert.equal((await second).kind, 'closed');
+});
+
+test('what was said before Link was opened does not end the visit', async (t) => {
+  let give;
+  const { page, link, trail } = await start(t, { fetchLinkToken: () => new Promise((resolve) => (give = resolve)) });
+  page.runScript();
+  const result = link.open();
+  await clock.settle();
+  trail.handlers.onExit(null, { link_session_id: 'idv_former' });
+  give('link-sandbox-1');
+  await clock.settle();
+  page.handlers[0].config.onEvent('IDENTITY_VERIFICATION_OPEN_UI', metadata('idv_present'));
+  await clock.advance(300);
+  assert.equal(await isSettled(result), false);
+  assert.equal(link.state, 'open');
+});
+
 test('a disposed driver ends what is under way, opens nothing more, and leaves the trail to another', async (t) => {
   const { link, handler, result, trail } = await open(t);
   assert.throws(() => createLinkDriver({ trail, fetchLinkToken: () => '' }), /this trail has a driver/);

@@ -80,7 +80,6 @@ void LinkDriver::begin(int renewals) {
   visit_.phase = LinkPhase::Preparing;
   visit_.is_awaited = true;
   visit_.has_script = visit_.has_token = visit_.is_closing = false;
-  visit_.heard = {};
   visit_.script_failures = 0;
   visit_.renewals = renewals;
   visit_.due_ms.reset();
@@ -108,6 +107,8 @@ void LinkDriver::open_when_ready() {
   if (visit_.phase != LinkPhase::Preparing || !visit_.has_script || !visit_.has_token) return;
   visit_.phase = LinkPhase::Open;
   visit_.has_handler = true;
+  // What was heard until now was said by another Link.
+  visit_.heard = {};
   visit_.due_ms.reset();
   visit_.interrupted.clear();
   // What the last exit advised is being done, and the next exit is another one.
@@ -190,15 +191,15 @@ void LinkDriver::pump() {
 }
 
 void LinkDriver::end() {
+  const LinkWords& heard = visit_.heard;
   const bool may_renew = visit_.is_awaited && !visit_.is_closing && visit_.renewals < limits::link_renewals_max;
   const Session* const session = state_.current_session();
-  if (visit_.heard.completion() || (session != nullptr && session->flow() == Flow::Completed)) {
-    settle(LinkEnding::Completed);
-  } else if (visit_.heard.lacks_token && may_renew) {
-    begin(visit_.renewals + 1);
-  } else {
-    settle(visit_.is_closing && !visit_.heard.exit ? LinkEnding::Closed : LinkEnding::Exited);
-  }
+  // What this visit heard goes first: the session may be that of the visit before it.
+  if (heard.completion()) return settle(LinkEnding::Completed);
+  if (heard.lacks_token && may_renew) return begin(visit_.renewals + 1);
+  if (visit_.is_closing && !heard.exit) return settle(LinkEnding::Closed);
+  const bool has_completed = session != nullptr && session->flow() == Flow::Completed;
+  settle(has_completed ? LinkEnding::Completed : LinkEnding::Exited);
 }
 
 void LinkDriver::destroy_handler() {

@@ -40,7 +40,7 @@ export function useLinkTrail(options: MaybeRefOrGetter<LinkTrailOptions>): UseLi
       trail.value = owned.trail();
     });
     owned.begin();
-    watch(() => toValue(options), (newest) => owned.update(newest), { flush: 'sync' });
+    watch(() => ({ ...toValue(options) }), (newest) => owned.update(newest), { flush: 'sync' });
     if (getCurrentScope() !== undefined) onScopeDispose(() => owned.end());
   }
   return {

@@ -94,7 +94,7 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
     // What Link still says is stored, and sent at most with the headers of the former login, never with the next one's cookies.
     live.credentials = 'omit';
     isWanted = true;
-    current().dispose();
+    trail?.dispose(); // One whose options were refused has none.
   }
 
   return {
@@ -117,6 +117,7 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
       Object.assign(live, newest);
     },
     begin() {
+      if (isWanted) trail = undefined; // Abandoned while its component was hidden, and its owner is back.
       isWanted = true;
       lingering.delete(abandon);
       for (const [abandonOther, owner] of [...lingering]) if (owner !== live.owner) abandonOther();

@@ -32,17 +32,21 @@ async function openPackage(t) {
   const { browserPlatform } = await load('platform');
   const loaded = [];
   let hasDriver = false;
-  return {
+  const world = {
     loaded,
+    /** The core that drives Link cannot be loaded, and nobody waits long before trying again. */
+    lacksCore: false,
     createTrail(hold = Promise.resolve()) {
       const loadCore = async () => {
         const kind = hasDriver ? 'driving' : 'plain';
         loaded.push(kind);
         await hold;
+        if (world.lacksCore && hasDriver) throw new Error('no such chunk');
         const { startModule, send } = cores[kind];
         return { core: await startModule(), engine: 'wasm', send };
       };
-      const trail = createTrail({ endpoint: '/idv' }, browserPlatform, loadCore);
+      const setTimer = (callback, delayMs) => setTimeout(callback, world.lacksCore ? 0 : delayMs);
+      const trail = createTrail({ endpoint: '/idv' }, { ...browserPlatform, setTimer }, loadCore);
       t.after(() => trail.dispose());
       return trail;
     },
@@ -52,6 +56,7 @@ async function openPackage(t) {
       return (trail) => createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-1' });
     },
   };
+  return world;
 }
 
 /** Opens Link, has it tell of a whole session, and returns the visit's result. */
@@ -122,4 +127,18 @@ test('a trail that was disposed gets no new core, and a visit to Link is closed 
   const createDriver = await world.loadDriver();
   assert.equal((await createDriver(trail).open()).kind, 'closed');
   assert.deepEqual(world.loaded, ['plain']);
+});
+
+test('where the core that drives Link cannot be loaded, the visit has failed, and nobody waits for a receipt', async (t) => {
+  const page = openPage();
+  const world = await openPackage(t);
+  const trail = world.createTrail();
+  await trail.ready;
+  world.lacksCore = true;
+  const link = (await world.loadDriver())(trail);
+  const { kind, failure, cause, advice } = await link.open();
+  assert.deepEqual([kind, failure, cause.message, advice], ['failed', 'core', 'no such chunk', 'retry_later']);
+  assert.equal((await link.open()).failure, 'core');
+  assert.equal((await trail.delivered()).state, 'unknown');
+  assert.equal(page.handlers.length, 0);
 });

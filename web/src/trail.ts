@@ -170,7 +170,7 @@ export function createTrail(
   }
 
   // The core is on its way while the rest is made; it starts after that.
-  const ready = load();
+  let ready = load();
   ready.catch(report);
 
   let page = randomName();
@@ -464,7 +464,7 @@ export function createTrail(
     journal = createJournal(storage, page, endpoint, owner);
     ownKeys.clear();
     inbox.unshift(startedEvent(), ...[...introductions].flatMap((introduction) => introduction()).map(arrivalOf));
-    load().catch(report);
+    (ready = load()).catch(report);
   }
 
   function introduce(introduction: Introduction): (() => void) | undefined {
@@ -521,7 +521,9 @@ export function createTrail(
     get progress() {
       return currentProgress();
     },
-    ready,
+    get ready() {
+      return ready;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -19,10 +19,9 @@ export interface Fact {
 }
 
 type Told = readonly [Actor, Tone, string];
-type Fields = Readonly<Record<string, Json>>;
 
 /** A field as text; a recording may hold anything. */
-export function fieldOf(fields: Json | Fields | undefined, name: string): string {
+export function fieldOf(fields: object | Json | undefined, name: string): string {
   if (typeof fields !== 'object' || fields === null) return '';
   const value: unknown = Object.entries(fields).find(([key]) => key === name)?.[1];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -30,8 +30,7 @@ function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
 function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error); // Follows every error, and only then it is known which.
   });
 }
 
@@ -44,9 +43,8 @@ export function createMirror(factory: () => IDBFactory | undefined, onError: (er
   let queue: Promise<unknown> = Promise.resolve();
   let wasTold = false;
 
-  async function open(): Promise<IDBDatabase> {
-    const opening = factory()?.open(databaseName, 1);
-    if (opening === undefined) throw new Error('linktrail: IndexedDB is not available');
+  async function open(databases: IDBFactory): Promise<IDBDatabase> {
+    const opening = databases.open(databaseName, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(storeName);
     const opened = await settled(opening);
     opened.onclose = () => (database = undefined);
@@ -59,14 +57,14 @@ export function createMirror(factory: () => IDBFactory | undefined, onError: (er
   }
 
   async function once<Result>(
+    databases: IDBFactory,
     mode: IDBTransactionMode,
     use: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result> {
-    database ??= open();
+    database ??= open(databases);
     const transaction = (await database).transaction(storeName, mode, { durability: 'strict' });
-    const done = committed(transaction);
-    const result = await use(transaction.objectStore(storeName));
-    await done;
+    // Both at once: of two that fail, one that nobody waits for would be the page's unhandled rejection.
+    const [result] = await Promise.all([use(transaction.objectStore(storeName)), committed(transaction)]);
     return result;
   }
 
@@ -79,12 +77,13 @@ export function createMirror(factory: () => IDBFactory | undefined, onError: (er
     use: (store: IDBObjectStore) => Promise<Result> | Result,
   ): Promise<Result | undefined> {
     const result = queue.then(async () => {
-      if (factory() === undefined) return undefined;
+      const databases = factory();
+      if (!databases) return undefined;
       try {
-        return await once(mode, use);
+        return await once(databases, mode, use);
       } catch {
         database = undefined;
-        return await once(mode, use);
+        return await once(databases, mode, use);
       }
     });
     const reported = result.catch((error: unknown) => {

@@ -20,7 +20,7 @@ import { setup } from './setup.mjs';
  * another file of dist/, as `setTimer` is in the core's chunk: each file is shortened by itself.
  */
 const internalNames = [
-  'await', 'baseUrl', 'clearOf', 'engine', 'entriesOf', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
+  'await', 'baseUrl', 'clearOf', 'engine', 'entriesOf', 'hasFailed', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
   'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError',
   'sessionStorage', 'tellForgotten',
 ];

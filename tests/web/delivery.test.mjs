@@ -243,6 +243,39 @@ test('forget removes what is stored, and says so', async () => {
   trail.dispose();
 });
 
+test('forget ends what waits for headers, whoever they will belong to', async () => {
+  const browser = openBrowser();
+  let release;
+  const trail = await openTrail(browser, { headers: () => new Promise((resolve) => (release = resolve)) });
+  trail.handlers.onSuccess('', { link_session_id: 'idv_former' });
+  assert.deepEqual(browser.requests, []);
+  trail.forget();
+  trail.handlers.onSuccess('', { link_session_id: 'idv_next' });
+  release({ Authorization: 'Bearer of the next person' });
+  assert.equal((await trail.delivered('idv_next')).state, 'delivered');
+  assert.deepEqual(keysOf(browser), ['idv_next:completed:unknown']);
+  trail.dispose();
+});
+
+test("forget is heard by the owner's other trails of the same page, and by nobody else's", async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const ofOwner = (owner) => openTrail(browser, { owner });
+  const [asked, other, stranger] = [await ofOwner('ada'), await ofOwner('ada'), await ofOwner('bob')];
+  const trails = [asked, other, stranger];
+  trails.forEach((trail, index) => trail.handlers.onSuccess('', { link_session_id: `idv_trail_${index}` }));
+  const receipts = trails.slice(0, 2).map((trail) => trail.delivered());
+  await until('the failures', () => trails.every(({ progress }) => progress.delivery.state === 'waiting'));
+  const events = [];
+  browser.window.addEventListener('storage', (event) => events.push(event));
+  asked.forget();
+  assert.equal(other.progress.linkSessionId, null);
+  assert.deepEqual((await Promise.all(receipts)).map(({ state }) => state), ['forgotten', 'forgotten']);
+  assert.deepEqual(stored(browser).map((key) => key.split('/')[4]), ['idv_trail_2']);
+  assert.equal(stranger.progress.delivery.state, 'waiting');
+  assert.deepEqual(events, [], "the page's own listeners for storage hear nothing of it");
+  for (const trail of trails) trail.dispose();
+});
+
 test('an endpoint with a body of its own gets that body, and the key in the header all the same', async () => {
   const browser = openBrowser();
   const trail = await openTrail(browser, { body: (report) => ({ idvSession: report.link_session_id }) });
@@ -292,6 +325,58 @@ test("headers may come as another frame's promise", async () => {
   assert.equal((await trail.delivered()).state, 'delivered');
   assert.equal(browser.requests[0].headers['X-Csrf'], 'framed');
   trail.dispose();
+});
+
+test('an `onError` that is null is none', async () => {
+  const browser = openBrowser();
+  const refused = new Error('no headers today');
+  const trail = await openTrail(browser, { onError: null, headers: () => Promise.reject(refused) });
+  await until('the report', () => browser.errors.length > 0);
+  assert.deepEqual(browser.errors, [refused]);
+  trail.dispose();
+});
+
+/** An IndexedDB whose every request fails as a damaged one's does: the request first, then its transaction. */
+function brokenDatabases(error) {
+  const failing = (transaction) => {
+    const request = { error };
+    setImmediate(() => {
+      request.onerror?.();
+      transaction.onerror?.();
+      transaction.error = error;
+      transaction.onabort();
+    });
+    return request;
+  };
+  const transaction = () => {
+    const opened = { error: null };
+    const fail = () => failing(opened);
+    return Object.assign(opened, { objectStore: () => ({ put: fail, delete: fail, get: fail, getAll: fail, getAllKeys: fail }) });
+  };
+  const open = () => {
+    const request = { result: { transaction, close() {} } };
+    setImmediate(() => request.onsuccess());
+    return request;
+  };
+  return { open };
+}
+
+test("a disk that fails is told of once, by its own error, and is no unhandled rejection of the page's", async () => {
+  const browser = openBrowser();
+  const error = new DOMException('damaged', 'UnknownError');
+  globalThis.indexedDB = brokenDatabases(error);
+  try {
+    const trail = await openTrail(browser);
+    trail.handlers.onSuccess('', { link_session_id: 'idv_damaged' });
+    const receipt = await trail.delivered('idv_damaged');
+    assert.equal(receipt.state, 'delivered');
+    assert.equal(receipt.durability, 'browser');
+    await until('the disk', () => browser.errors.length > 0);
+    assert.deepEqual(browser.errors, [error]);
+    trail.dispose();
+  } finally {
+    delete globalThis.indexedDB;
+  }
 });
 
 test('the page going away, coming back, and the network returning are each a reason to try', async () => {

@@ -28,7 +28,7 @@ function countUnreadable(target: Fields): void {
 /** Copies text fields of a value that may be anything, and counts what was neither text nor nothing. */
 function copyFields(target: Fields, source: unknown, names: readonly string[]): void {
   if (source === null || source === undefined) return;
-  if (typeof source !== 'object' && typeof source !== 'function') {
+  if (Object(source) !== source) {
     countUnreadable(target);
     return;
   }

@@ -84,12 +84,8 @@ export function createJournal(
 
 function readEntries(text: string): JournalEntry[] {
   try {
-    const entries: unknown = JSON.parse(text);
-    if (!Array.isArray(entries)) return [{ text, wallMs: 0 }];
-    return entries.map((entry: Partial<Record<keyof JournalEntry, unknown>>) => ({
-      text: String(entry?.text),
-      wallMs: Number(entry?.wallMs),
-    }));
+    const entries = JSON.parse(text) as (Partial<Record<keyof JournalEntry, unknown>> | null)[];
+    return entries.map((entry) => ({ text: String(entry?.text), wallMs: Number(entry?.wallMs) }));
   } catch {
     return [{ text, wallMs: 0 }]; // Damaged by another script: handed on as it is, so that the core counts it.
   }

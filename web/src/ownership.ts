@@ -53,7 +53,7 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
     hasLocks: manager !== undefined,
     hold() {
       platform.clearTimer(timer);
-      if (manager === undefined || letGo !== undefined || ended.signal.aborted) return;
+      if (!manager || letGo || ended.signal.aborted) return;
       let own: (() => void) | undefined;
       const held = new Promise<void>((resolve) => (own = letGo = resolve));
       manager
@@ -66,12 +66,12 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
     release,
     releaseSoon() {
       platform.clearTimer(timer);
-      if (letGo !== undefined) timer = platform.setTimer(release, releaseDelayMs);
+      if (letGo) timer = platform.setTimer(release, releaseDelayMs);
     },
     await(other, adopt) {
       const known = awaited.get(other);
-      if (known !== undefined) return known;
-      if (manager === undefined || other === page || ended.signal.aborted) return Promise.resolve();
+      if (known) return known;
+      if (!manager || other === page || ended.signal.aborted) return Promise.resolve();
       const done = manager
         .request(nameOf(other), { signal: ended.signal }, adopt)
         .catch(ignoreAbort)

@@ -4,10 +4,15 @@ import type { PlatformEvent } from './effects.js';
 import type { Platform } from './platform.js';
 import { forgetKey, keyPrefix } from './storage.js';
 
+/** Tells the trails of this page, of whatever copy of the package: a browser tells other pages alone of what one has written. */
+export function tellOwnPage(platform: Platform, told: string): void {
+  platform.window()?.dispatchEvent(new CustomEvent(forgetKey, { detail: told }));
+}
+
 type Signal = Extract<PlatformEvent, { type: 'page_changed' }>['signal'];
 
 /**
- * @param onForget told what another page has just written of its forgetting (`tellForgotten`)
+ * @param onForget told what another page has just written of its forgetting (`tellForgotten`), or a trail of this one (`tellOwnPage`)
  * @returns a function that ends listening
  */
 export function listenToPage(
@@ -38,5 +43,6 @@ export function listenToPage(
     if (key === forgetKey) onForget(newValue);
     else onStorage();
   });
+  listen(page, forgetKey, (event) => onForget((event as CustomEvent<string>).detail));
   return () => ended.abort();
 }

@@ -36,6 +36,8 @@ interface Place {
   open(): TextStorage | undefined;
   /** What `open` gave, kept: asking the window anew costs a tenth of writing a record. */
   opened?: TextStorage | undefined;
+  /** It is reported once that a place is blocked or full: it fails again for every record. */
+  hasFailed?: true;
 }
 
 function memoryStorage(): TextStorage {
@@ -51,13 +53,14 @@ function memoryStorage(): TextStorage {
   };
 }
 
-function keysOf(storage: TextStorage): string[] {
-  const keys: string[] = [];
+function textsOf(storage: TextStorage): StoredText[] {
+  const texts: StoredText[] = [];
   for (let index = 0; index < storage.length; index++) {
     const key = storage.key(index);
-    if (key?.startsWith(keyPrefix)) keys.push(key);
+    const text = key?.startsWith(keyPrefix) ? storage.getItem(key) : null;
+    if (key !== null && text !== null) texts.push({ key, text });
   }
-  return keys;
+  return texts;
 }
 
 /**
@@ -77,16 +80,15 @@ export function createStorage(
     { durability: 'tab', open: () => platform.sessionStorage() },
     { durability: 'memory', open: () => memory },
   ];
-  const told = new Set<Durability>();
 
-  /** Runs on one place. A blocked or full place is reported once: it fails again for every record. */
+  /** Runs on one place. */
   function attempt<Result>(place: Place, use: (storage: TextStorage) => Result): Result | undefined {
     try {
       const storage = (place.opened ??= place.open());
-      return storage === undefined ? undefined : use(storage);
+      return storage && use(storage);
     } catch (error) {
-      if (!told.has(place.durability)) onError(error);
-      told.add(place.durability);
+      if (!place.hasFailed) onError(error);
+      place.hasFailed = true;
       return undefined;
     }
   }
@@ -120,7 +122,7 @@ export function createStorage(
     removePrefix(prefix) {
       for (const place of places) {
         attempt(place, (storage) => {
-          for (const key of keysOf(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+          for (const { key } of textsOf(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
         });
       }
       mirror.removePrefix(prefix);
@@ -131,16 +133,6 @@ export function createStorage(
         storage.removeItem(forgetKey);
       });
     },
-    entries() {
-      return places.flatMap(
-        (place) =>
-          attempt(place, (storage) =>
-            keysOf(storage).flatMap((key) => {
-              const text = storage.getItem(key);
-              return text === null ? [] : [{ key, text }];
-            }),
-          ) ?? [],
-      );
-    },
+    entries: () => places.flatMap((place) => attempt(place, textsOf) ?? []),
   };
 }

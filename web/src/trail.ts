@@ -11,7 +11,7 @@ import { textOf } from './event_text.js';
 import { createJournal, journalPrefix, type JournalEntry } from './journal.js';
 import { createMirror } from './mirror.js';
 import { createOwnership } from './ownership.js';
-import { listenToPage } from './page_signals.js';
+import { listenToPage, tellOwnPage } from './page_signals.js';
 import { browserPlatform, randomName, type Platform } from './platform.js';
 import { createStorage, type StoredText } from './storage.js';
 import { within } from './within.js';
@@ -102,10 +102,12 @@ function deepFreeze<Value>(value: Value): Value {
 const isPromise = (found: HeaderRecord | Promise<HeaderRecord>): found is Promise<HeaderRecord> =>
   typeof (found as Partial<Promise<HeaderRecord>> | undefined)?.then === 'function';
 
-/** The page that wrote a stored text: the fourth part of every key of ours. */
-function pageOf(key: string): string | undefined {
-  return key.split('/')[3];
+/** The page that wrote a stored text: the fourth part of every key of ours; empty for a key that no page owns. */
+function pageOf(key: string): string {
+  return key.split('/')[3] ?? '';
 }
+
+const pagesOf = (stored: readonly StoredText[]) => new Set(stored.map(({ key }) => pageOf(key)));
 
 /**
  * Follows Plaid Link's Identity Verification sessions and delivers each `link_session_id` to `options.endpoint`.
@@ -137,6 +139,8 @@ export function createTrail(
   /** Whether the core is one that drives Link, or will be. */
   let drives = isDrivingCoreThere();
   let isDisposed = false;
+  /** What this trail tells the page's other ones it would hear as well. */
+  let isForgetting = false;
   let timer: unknown;
   let headers: HeaderRecord | undefined;
   let headersPending: Promise<HeaderRecord> | undefined;
@@ -152,8 +156,8 @@ export function createTrail(
 
   function report(error: unknown): void {
     try {
-      if (options.onError === undefined) platform.reportError(error);
-      else options.onError(error);
+      if (options.onError) options.onError(error);
+      else platform.reportError(error);
     } catch (second) {
       platform.reportError(second);
     }
@@ -180,7 +184,8 @@ export function createTrail(
   let journal = createJournal(storage, page, endpoint, owner);
   const observers: TrailPort['observers'] = new Set();
   const introductions = new Set<Introduction>();
-  const ownKeys = new Set<string>();
+  /** Another set whenever there is nothing left in it: what was asked for before that concerns nothing that is stored now. */
+  let ownKeys = new Set<string>();
   /** Own records that end with the tab or the page: the callbacks that they were made from must stay in the journal. */
   const weakKeys = new Set<string>();
   /** The copies of other pages' records that the core was shown: it may erase these, and nothing newer. */
@@ -205,7 +210,7 @@ export function createTrail(
 
   function arrive(text: string, wallMs: number): void {
     inbox.push({ text, wallMs, monotonicMs: platform.monotonicMs() });
-    if (core !== undefined) drain();
+    if (core) drain();
   }
 
   /** Handles what came, in order. What a page's callback sets off in between waits for its turn. */
@@ -213,9 +218,9 @@ export function createTrail(
     if (isDraining) return;
     isDraining = true;
     try {
-      while (core !== undefined) {
+      while (core) {
         const arrival = inbox.shift();
-        if (arrival === undefined) break;
+        if (!arrival) break;
         handle(core, arrival);
       }
     } finally {
@@ -262,24 +267,31 @@ export function createTrail(
       ownKeys.delete(key);
       weakKeys.delete(key);
       clearJournal();
-      if (ownKeys.size === 0) ownership.releaseSoon();
+      if (ownKeys.size > 0) return;
+      ownKeys = new Set();
+      ownership.releaseSoon();
     },
     erase_prefix({ prefix, told }) {
       storage.removePrefix(prefix);
       storage.tellForgotten(told);
       journal.forget();
-      ownKeys.clear();
+      ownKeys = new Set();
       weakKeys.clear();
       ownership.release();
+      isForgetting = true;
+      tellOwnPage(platform, told);
+      isForgetting = false;
     },
     post(effect) {
       const { credentials = 'same-origin', body } = options;
       const text = typeof effect.body === 'string' ? effect.body : textStored.slice(-1 - effect.body, -1);
       const currentHeaders = () => headers ?? headersPending ?? {};
       const asking = core;
+      const keys = ownKeys;
+      const isWanted = () => keys === ownKeys;
       // A core counts its requests itself: to its successor the number would be another request.
       const answer = (event: PlatformEvent) => core === asking && tell(event);
-      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report, outliving }, { ...effect, body: text }, answer, soon);
+      send(platform, { endpoint, credentials, body, headers: currentHeaders, onError: report, isWanted, outliving }, { ...effect, body: text }, answer, soon);
     },
     resolve_headers: resolveHeaders,
     wake_after({ delay_ms }) {
@@ -305,11 +317,11 @@ export function createTrail(
 
   /** Once the core runs, what the journal holds is in records, unless these are less safe than it. */
   function clearJournal(): void {
-    if (core !== undefined && weakKeys.size === 0) journal.clear();
+    if (core && weakKeys.size === 0) journal.clear();
   }
 
   function currentProgress(): Progress {
-    if (isProgressStale && core !== undefined) {
+    if (isProgressStale && core) {
       isProgressStale = false;
       progress = deepFreeze(JSON.parse(utf8.decode(core.progress())) as Progress);
     }
@@ -355,42 +367,39 @@ export function createTrail(
       const others = stored.filter(({ key }) => pageOf(key) !== page);
       const records = others.filter(({ key }) => !key.startsWith(journalPrefix));
       show(records, false);
-      for (const other of new Set(others.map(({ key }) => pageOf(key)))) {
-        const entries = other === undefined ? [] : journal.entriesOf(other, others);
-        if (other !== undefined && entries.every(isStale)) replay(other, entries);
+      for (const other of pagesOf(others)) {
+        const entries = journal.entriesOf(other, others);
+        if (entries.every(isStale)) replay(other, entries);
       }
       return;
     }
-    for (const other of new Set(stored.map(({ key }) => pageOf(key)))) {
-      if (other !== undefined) void ownership.await(other, () => adopt(other));
+    for (const other of pagesOf(stored)) {
+      if (other) void ownership.await(other, () => adopt(other));
     }
   }
 
   /** Resolves when the records of a session that other pages left have been taken over, or their pages have dealt with them. */
   async function metWith(linkSessionId: string): Promise<void> {
     const stored = [...storage.entries(), ...(await entriesOnDisk())];
-    const holders = stored.filter(({ key }) => key.endsWith(`/${linkSessionId}`)).map(({ key }) => pageOf(key));
-    await Promise.all([...new Set(holders)].map((other) => other && ownership.await(other, () => adopt(other))));
+    const holders = pagesOf(stored.filter(({ key }) => key.endsWith(`/${linkSessionId}`)));
+    await Promise.all([...holders].map((other) => other && ownership.await(other, () => adopt(other))));
   }
 
   /** That page is gone and its name is ours: what it left is read again, since it may have delivered in the meantime. */
   async function adopt(other: string): Promise<void> {
     // In one event: the core must see both copies of a record before it erases either, and the faster places as they are then.
     const onDisk = await entriesOnDisk();
-    takeOver(other, [...storage.entries(), ...onDisk]);
-  }
-
-  /** A disk that does not answer in time is as good as empty: what the faster places hold must not wait for it. */
-  function entriesOnDisk(): Promise<StoredText[]> {
-    return within(platform, diskTimeoutMs, mirror.entries(), 'the disk did not answer').catch(() => []);
-  }
-
-  function takeOver(other: string, stored: readonly StoredText[]): void {
+    const stored = [...storage.entries(), ...onDisk];
     if (isDisposed) return;
     // Records first: the callbacks of the journal may have become one of them, which then says how long to wait.
     const records = stored.filter(({ key }) => pageOf(key) === other && !key.startsWith(journalPrefix));
     show(records, true);
     replay(other, journal.entriesOf(other, stored));
+  }
+
+  /** A disk that does not answer in time is as good as empty: what the faster places hold must not wait for it. */
+  function entriesOnDisk(): Promise<StoredText[]> {
+    return within(platform, diskTimeoutMs, mirror.entries(), 'the disk did not answer').catch(() => []);
   }
 
   function show(records: StoredText[], orphaned: boolean): void {
@@ -440,7 +449,7 @@ export function createTrail(
         return loaded.engine;
       } catch (error) {
         const delayMs = loadRetriesMs[attempt];
-        if (delayMs === undefined || isDisposed) throw error;
+        if (!delayMs || isDisposed) throw error;
         report(error);
         await new Promise<void>((resolve) => platform.setTimer(resolve, delayMs));
       }
@@ -451,7 +460,7 @@ export function createTrail(
     // No core at all is safer than one that is undefined: what comes is kept in the journal, for the next page.
     core = undefined;
     if (++restarts > restartsMax) return;
-    if (trapped.hasTrapped === undefined) inbox.unshift({ ...trapped, hasTrapped: true });
+    if (!trapped.hasTrapped) inbox.unshift({ ...trapped, hasTrapped: true });
     replaceCore();
   }
 
@@ -462,7 +471,7 @@ export function createTrail(
     page = randomName();
     ownership = createOwnership(platform, page, report);
     journal = createJournal(storage, page, endpoint, owner);
-    ownKeys.clear();
+    ownKeys = new Set();
     inbox.unshift(startedEvent(), ...[...introductions].flatMap((introduction) => introduction()).map(arrivalOf));
     (ready = load()).catch(report);
   }
@@ -470,7 +479,7 @@ export function createTrail(
   function introduce(introduction: Introduction): (() => void) | undefined {
     if (!drives && isDisposed) return;
     introductions.add(introduction);
-    const mustReplace = !drives && core !== undefined;
+    const mustReplace = !drives && core;
     drives = true;
     if (mustReplace) replaceCore();
     else introduction().forEach(tell);
@@ -482,7 +491,7 @@ export function createTrail(
     guarded(() => {
       const text = capture();
       const wallMs = platform.wallMs();
-      if (core === undefined) {
+      if (!core) {
         ownership.hold();
         journal.keep(text, wallMs);
       }
@@ -495,12 +504,12 @@ export function createTrail(
     platform,
     (signal) => {
       // While the core is still loading, the lock protects the journal.
-      if (signal === 'hidden' && ownKeys.size === 0 && core !== undefined) ownership.release();
+      if (signal === 'hidden' && ownKeys.size === 0 && core) ownership.release();
       if (signal === 'restored' && ownKeys.size > 0) ownership.hold();
       tell({ type: 'page_changed', signal });
     },
     () => tell({ type: 'storage_changed' }),
-    (told) => tell({ type: 'forgotten_elsewhere', told }),
+    (told) => isForgetting || tell({ type: 'forgotten_elsewhere', told }),
   );
 
   const trail: LinkTrail = {

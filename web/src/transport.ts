@@ -16,6 +16,8 @@ export interface TransportOptions {
   headers: () => HeaderRecord | Promise<HeaderRecord>;
   body: ((report: Report) => unknown) | undefined;
   onError: (error: unknown) => void;
+  /** Asked once the page's headers have come: what was forgotten meanwhile is not sent. */
+  isWanted: () => boolean;
   /** What the page's requests that should outlive it hold together. */
   outliving: Outliving;
 }
@@ -135,15 +137,17 @@ function start(
 
   let request: Promise<Response>;
   try {
-    request = platform.fetch(options.endpoint, {
-      method: 'POST',
-      headers: headersOf(headers, effect.key),
-      body,
-      credentials: options.credentials,
-      keepalive: outlives,
-      redirect: 'manual',
-      signal: abort.signal,
-    });
+    request = !options.isWanted()
+      ? Promise.reject()
+      : platform.fetch(options.endpoint, {
+          method: 'POST',
+          headers: headersOf(headers, effect.key),
+          body,
+          credentials: options.credentials,
+          keepalive: outlives,
+          redirect: 'manual',
+          signal: abort.signal,
+        });
   } catch (error) {
     request = Promise.reject(error);
   }

@@ -361,8 +361,8 @@ export interface LinkTrail {
   /** Sends what is waiting now and asks again for an undecided verdict, but never before a `Retry-After` has passed. */
   flush(): void;
   /**
-   * Removes every stored report of this owner and endpoint, in all tabs, for a sign-out. What is recorded after that stays. It is done once
-   * the core runs: a page that leaves at once awaits `ready` first. Another trail of the same page has to be asked as well.
+   * Removes every stored report of this owner and endpoint, in all tabs, for a sign-out, and ends what waits to send it. What is recorded
+   * after that stays. It is done once the core runs: a page that leaves at once awaits `ready` first.
    */
   forget(): void;
   /** Ends listeners and timers. Stored reports stay for the next page. */

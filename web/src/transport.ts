@@ -135,22 +135,21 @@ function start(
     if (outlives) givesKeepaliveBack(options.outliving, bytes);
   };
 
-  let request: Promise<Response>;
-  try {
-    request = !options.isWanted()
-      ? Promise.reject()
-      : platform.fetch(options.endpoint, {
-          method: 'POST',
-          headers: headersOf(headers, effect.key),
-          body,
-          credentials: options.credentials,
-          keepalive: outlives,
-          redirect: 'manual',
-          signal: abort.signal,
-        });
-  } catch (error) {
-    request = Promise.reject(error);
-  }
+  // A `fetch` that throws is a request that failed.
+  const request = new Promise<Response>((resolve, reject) => {
+    if (!options.isWanted()) return reject();
+    resolve(
+      platform.fetch(options.endpoint, {
+        method: 'POST',
+        headers: headersOf(headers, effect.key),
+        body,
+        credentials: options.credentials,
+        keepalive: outlives,
+        redirect: 'manual',
+        signal: abort.signal,
+      }),
+    );
+  });
   request.then(
     (response) => {
       tell(answerOf(effect.post, response));

@@ -116,7 +116,7 @@ const eventWords: Readonly<Record<string, (event: RecordedEvent) => Told>> = {
   headers_failed: () => ['page', 'bad', 'the page gave no headers'],
   flush_requested: () => ['page', 'plain', 'the page called flush()'],
   forget_requested: () => ['page', 'plain', 'the page called forget()'],
-  forgotten_elsewhere: () => ['page', 'plain', 'another tab called forget()'],
+  forgotten_elsewhere: () => ['page', 'plain', 'another tab, or another trail of this page, called forget()'],
   disposed: () => ['page', 'plain', 'the page called dispose()'],
 };
 

@@ -24,6 +24,174 @@ const outfile = join(folder, 'owned_trail.mjs');
 await build({ entryPoints: [at('web/bindings/owned_trail.ts')], bundle: true, format: 'esm', outfile, plugins: [overMain], logLevel: 'error' });
 const { ownTrail } = await import(pathToFileURL(outfile).href);
 
+/** How many listeners to the page's life there are: none once all trails have ended. */
+function countListeners(browser) {
+  const signals = [];
+  for (const target of [browser.window, browser.document]) {
+    const add = target.addEventListener;
+    target.addEventListener = (type, listener, options) => (signals.push(options.signal), add.call(target, type, listener, options));
+  }
+  return () => signals.filter(({ aborted }) => !aborted).length;
+}
+
+const step = ({ handlers }, id) => handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata(id, { view_name: 'KYC_CHECK' }));
+const success = ({ handlers }, id) => handlers.onSuccess('', { link_session_id: id });
+
+test('nothing begins before the component is on the page, and when it is gone all ends once it is delivered', async () => {
+  const browser = openBrowser();
+  const listeners = countListeners(browser);
+  const options = Object.freeze({ endpoint: '/idv', owner: 'ana' });
+  const owned = ownTrail(options);
+  let told = 0;
+  const unsubscribe = owned.subscribe(() => told++);
+  owned.update({ ...options, owner: 'bo' });
+  owned.update(options);
+  assert.deepEqual([owned.trail(), listeners()], [null, 0]);
+  told = 0;
+  owned.begin();
+  assert.notEqual(owned.trail(), null);
+  assert.equal(told, 1, 'the trail is there');
+  await owned.trail().ready;
+  let answer;
+  browser.answer = () => new Promise((resolve) => (answer = resolve));
+  success(owned.inUse(), 'idv_gone');
+  assert.equal(owned.progress().flow, 'completed');
+  owned.end();
+  assert.equal(owned.trail(), null, 'though it still delivers');
+  assert.ok(listeners() > 0);
+  answer(200);
+  await until('the end', () => listeners() === 0);
+  browser.answer = () => 200;
+  success(owned.inUse(), 'idv_late');
+  await until('the late report', () => keysOf(browser).includes('idv_late:completed:unknown'));
+  await until('the end of what it took', () => listeners() === 0);
+  unsubscribe();
+  const before = told;
+  owned.begin();
+  assert.equal(told, before);
+  step(owned.inUse(), 'idv_again');
+  await until('the progress of a living trail', () => owned.progress().linkSessionId === 'idv_again');
+  owned.end();
+  owned.update({ ...options, owner: 'bo' });
+  assert.equal(owned.trail(), null, 'another owner begins nothing either');
+  await until('the end', () => listeners() === 0);
+});
+
+test('a component that is shown again before all is delivered keeps its trail', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const owned = ownTrail({ endpoint: '/idv', owner: 'ana' });
+  owned.begin();
+  const trail = owned.trail();
+  await trail.ready;
+  success(owned.inUse(), 'idv_strict');
+  owned.end();
+  owned.begin();
+  browser.answer = () => 200;
+  owned.inUse().flush();
+  assert.equal((await owned.inUse().delivered()).state, 'delivered');
+  // Nor does somebody else's component beside it end it: it waits no more.
+  const bo = ownTrail({ endpoint: '/idv', owner: 'bo' });
+  bo.begin();
+  assert.equal(owned.trail(), trail);
+  step(owned.inUse(), 'idv_living');
+  await until('the progress', () => owned.progress().linkSessionId === 'idv_living');
+  for (const one of [owned, bo]) one.end();
+});
+
+test('another owner or endpoint is another trail at once; what Link still says is the former owner’s, and without cookies', async () => {
+  for (const other of [{ owner: 'bo' }, { endpoint: '/other' }]) {
+    const browser = openBrowser();
+    const listeners = countListeners(browser);
+    const ana = { endpoint: new URL('https://shop.example/idv'), owner: 'ana', credentials: 'include', onEvent: () => calls.push('first') };
+    const calls = [];
+    const owned = ownTrail(ana);
+    owned.begin();
+    const { inUse, trail } = { inUse: owned.inUse(), trail: owned.trail() };
+    await trail.ready;
+    const ofOne = listeners();
+    step(inUse, 'idv_ana');
+    assert.equal(browser.requests.at(-1).credentials, 'include');
+    owned.update({ ...ana, endpoint: new URL('https://shop.example/idv'), onEvent: () => calls.push('newest') });
+    assert.equal(owned.trail(), trail, 'an address that says the same is the same');
+    step(inUse, 'idv_ana');
+    owned.update({ endpoint: ana.endpoint, owner: 'ana', credentials: 'include' });
+    step(inUse, 'idv_ana');
+    assert.deepEqual(calls, ['first', 'newest'], 'what is no longer given is no longer called');
+    let told = 0;
+    owned.update({ ...ana, ...other });
+    owned.subscribe(() => told++);
+    assert.notEqual(owned.trail(), trail);
+    assert.notEqual(owned.inUse(), inUse);
+    assert.equal(listeners(), ofOne, 'the former one listens no more');
+    await owned.trail().ready;
+    told = 0;
+    browser.requests.length = 0;
+    success(inUse, 'idv_ana');
+    assert.deepEqual(browser.requests.map(({ url, credentials }) => [url, credentials]), [['https://shop.example/idv', 'omit']]);
+    assert.equal(owned.progress().linkSessionId, null);
+    assert.equal(told, 0, 'nor is anybody told');
+    owned.end();
+    await until('the end', () => listeners() === 0);
+  }
+});
+
+test("a component of the same owner does not end another's delivery", async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const [first, second] = [ownTrail({ endpoint: '/idv', owner: 'ana' }), ownTrail({ endpoint: '/idv', owner: 'ana' })];
+  first.begin();
+  await first.trail().ready;
+  success(first.inUse(), 'idv_first');
+  const receipt = first.inUse().delivered();
+  await until('the failure', () => first.progress().delivery.state === 'waiting');
+  first.end();
+  second.begin();
+  browser.answer = () => 200;
+  assert.equal((await receipt).state, 'delivered');
+  second.end();
+});
+
+test('shown and hidden at once after somebody else had been there, nothing stays behind', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const listeners = countListeners(browser);
+  const ana = ownTrail({ endpoint: '/idv', owner: 'ana' });
+  ana.begin();
+  await ana.trail().ready;
+  success(ana.inUse(), 'idv_ana');
+  await until('the failure', () => ana.progress().delivery.state === 'waiting');
+  ana.end();
+  const bo = ownTrail({ endpoint: '/idv', owner: 'bo' });
+  bo.begin();
+  ana.begin();
+  ana.end();
+  bo.end();
+  browser.answer = () => 200;
+  await until('the end of all', () => listeners() === 0);
+  ana.begin();
+  step(ana.inUse(), 'idv_next');
+  await until('the progress of a living trail', () => ana.progress().linkSessionId === 'idv_next');
+  ana.end();
+});
+
+test('in Vue the scope ends the trail, and the methods are those of the present one', async () => {
+  const browser = openBrowser();
+  const listeners = countListeners(browser);
+  const scope = effectScope();
+  const { handlers, trail, progress, delivered, flush, forget } = scope.run(() => useLinkTrail({ endpoint: '/idv', owner: 'ana' }));
+  await trail.value.ready;
+  browser.answer = () => 503;
+  handlers.value.onSuccess('', { link_session_id: 'idv_vue' });
+  assert.equal(progress.value.linkSessionId, 'idv_vue');
+  await until('the failure', () => progress.value.delivery.state === 'waiting');
+  browser.answer = () => 200;
+  flush();
+  assert.equal((await delivered('idv_vue')).linkSessionId, 'idv_vue');
+  assert.equal((await delivered('idv_other')).state, 'unknown');
+  forget();
+  assert.equal(progress.value.linkSessionId, null);
+  scope.stop();
+  await until('the end', () => listeners() === 0);
+});
+
 test('a component that was hidden while somebody else was signed in has a living trail when it is shown again', async () => {
   const browser = openBrowser({ answer: () => 503 });
   const options = { endpoint: '/idv', owner: 'ana' };

@@ -351,6 +351,17 @@ test('close() asks Link, and destroys it when it does not answer', async (t) => 
   assert.equal(handler.calls.at(-1), 'destroy');
 });
 
+test('an `exit` of Link that throws is reported, and the visit ends all the same', async (t) => {
+  const { link, handler, result, errors } = await open(t);
+  const thrown = new Error('no such frame');
+  handler.exit = () => { throw thrown; };
+  link.close();
+  assert.deepEqual(errors, [thrown]);
+  await clock.advance(3_000);
+  assert.equal((await result).kind, 'closed');
+  assert.equal(handler.calls.at(-1), 'destroy');
+});
+
 test('a visit after a completed one has an end of its own', async (t) => {
   const { page, link, handler, result } = await open(t);
   handler.config.onSuccess('', { link_session_id: 'idv_first' });

@@ -79,6 +79,8 @@ test('storage that refuses every write costs durability, which the receipt tells
   const first = await openTrail(browser);
   first.handlers.onSuccess('', { link_session_id: 'idv_tab' });
   assert.equal((await first.delivered()).durability, 'tab');
+  assert.equal(browser.sessionStorage.length, 0, 'and it is erased there');
+  assert.deepEqual(browser.errors.map(({ name }) => name), ['QuotaExceededError'], 'told once');
   first.dispose();
 
   browser.sessionStorage.onWrite = full;
@@ -115,6 +117,10 @@ test('a refusal is told to the page and kept', async () => {
   assert.ok(Date.parse(receipt.nextAttemptAt) > 0);
   assert.equal(undelivered.length, 1);
   assert.equal(stored(browser).length, 1);
+  browser.answer = () => 200;
+  trail.flush();
+  await until('the delivery', () => trail.progress.delivery.state === 'delivered');
+  assert.equal(undelivered.length, 1, 'of what was delivered nothing is told');
   trail.dispose();
 });
 
@@ -212,6 +218,7 @@ test('after dispose a late callback is still stored and sent, and nobody is call
   trail.subscribe((progress) => heard.push(progress));
   trail.dispose();
   trail.dispose();
+  trail.subscribe((progress) => heard.push(progress));
   trail.handlers.onSuccess('', { link_session_id: 'idv_late' });
   assert.deepEqual(keysOf(browser), ['idv_late:completed:unknown']);
   assert.equal(heard.length, 0);
@@ -222,20 +229,22 @@ test('dispose resolves whoever still waits for a delivery, with the receipt as i
   const browser = openBrowser({ answer: () => 'hang' });
   const trail = await openTrail(browser);
   trail.handlers.onSuccess('', { link_session_id: 'idv_hang' });
-  const waiting = trail.delivered();
+  const waiting = [trail.delivered(), trail.delivered()];
   await Promise.resolve();
   await trail.ready;
   await new Promise((resolve) => setImmediate(resolve));
   trail.dispose();
-  assert.equal((await waiting).state, 'sending');
+  assert.deepEqual((await Promise.all(waiting)).map(({ state }) => state), ['sending', 'sending']);
+  assert.equal((await trail.delivered()).state, 'sending', 'nor does anybody wait who asks later');
 });
 
 test('forget removes what is stored, and says so', async () => {
   const browser = openBrowser({ answer: () => 503 });
   const trail = await openTrail(browser);
-  trail.handlers.onSuccess('', { link_session_id: 'idv_forget' });
+  for (const id of ['idv_one', 'idv_two', 'idv_forget']) trail.handlers.onSuccess('', { link_session_id: id });
   const waiting = trail.delivered();
   await until('the failure', () => trail.progress.delivery.state === 'waiting');
+  assert.equal(stored(browser).length, 3);
   trail.forget();
   assert.equal((await waiting).state, 'forgotten');
   assert.deepEqual(stored(browser), []);
@@ -273,6 +282,10 @@ test("forget is heard by the owner's other trails of the same page, and by nobod
   assert.deepEqual(stored(browser).map((key) => key.split('/')[4]), ['idv_trail_2']);
   assert.equal(stranger.progress.delivery.state, 'waiting');
   assert.deepEqual(events, [], "the page's own listeners for storage hear nothing of it");
+  for (const trail of [asked, other]) trail.handlers.onSuccess('', { link_session_id: 'idv_later' });
+  assert.equal(asked.progress.linkSessionId, 'idv_later');
+  other.forget();
+  assert.equal(asked.progress.linkSessionId, null, 'whoever has asked hears of it as well when another does');
   for (const trail of trails) trail.dispose();
 });
 
@@ -385,6 +398,7 @@ test('the page going away, coming back, and the network returning are each a rea
     ['window', 'online', {}],
     ['window', 'pageshow', { persisted: true }],
     ['document', 'visibilitychange', {}],
+    ['document', 'resume', {}],
   ]) {
     const browser = openBrowser({ answer: () => new Response(null, { status: 500 }) });
     const trail = await openTrail(browser);
@@ -416,16 +430,19 @@ test('progress is an immutable value with a new identity only on change', async 
   assert.deepEqual(JSON.parse(JSON.stringify(first)), first);
   await trail.delivered();
   assert.notEqual(trail.progress, first);
+  const still = [];
+  trail.subscribe((progress) => still.push(progress));
   unsubscribe();
   const count = heard.length;
   trail.handlers.onSuccess('', { link_session_id: 'idv_value' });
   assert.equal(heard.length, count);
+  assert.equal(still.at(-1), trail.progress, 'the others go on');
   trail.dispose();
 });
 
 test('endpoints that would send in the clear, or nowhere, are refused with a clear error', () => {
   openBrowser();
-  for (const endpoint of ['https://api.example/idv', '/idv', 'idv', 'http://localhost:3000/x', 'http://127.0.0.1:1/x', 'http://[::1]:8/x', new URL('https://a.b/c')]) {
+  for (const endpoint of ['https://api.example/idv', '/idv', 'idv', 'http://localhost:3000/x', 'http://127.0.0.1:1/x', 'http://[::1]:8/x', 'http://shop.localhost:3000/x', new URL('https://a.b/c')]) {
     createLinkTrail({ endpoint }).dispose();
   }
   for (const endpoint of ['http://api.example/idv', 'ftp://x/y', 'http://127.0.0.1.evil.example/', 'data:,x', 'https://', '', undefined, 7]) {

@@ -45,12 +45,14 @@ test('a core that fails to load is asked for again, and nothing is lost meanwhil
 
 test('a core that never loads is reported, and its callbacks stay stored for the next page', async () => {
   const browser = openBrowser();
-  const hasty = { ...browserPlatform, setTimer: (callback) => setTimeout(callback, 1) };
+  const waits = [];
+  const hasty = { ...browserPlatform, setTimer: (callback, delayMs) => (waits.push(delayMs), setTimeout(callback, 1)) };
   const trail = createTrail({ endpoint: '/idv' }, hasty, () => Promise.reject(new Error('blocked')));
   trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_no_core'));
   await assert.rejects(trail.ready, /blocked/);
   assert.equal((await trail.delivered()).state, 'unknown');
-  assert.ok(browser.errors.length > 0);
+  assert.equal(browser.errors.length, 5, 'each of five attempts is told');
+  assert.deepEqual(waits, [500, 2_000, 8_000, 30_000]);
   assert.equal(browser.localStorage.length, 1);
   browser.reload();
   const next = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
@@ -173,6 +175,41 @@ test('after a core that traps again and again, callbacks are kept for the next p
   await until('the delivery', () => keysOf(browser).includes('idv_kept:completed:unknown'));
   await until('nothing to be kept', () => browser.localStorage.length === 0);
   next.dispose();
+});
+
+test('three traps are survived, and a receipt is answered after them', async () => {
+  const browser = openBrowser();
+  let cores = 0;
+  const load = async () => {
+    const { core, ...loaded } = await startCore();
+    const word = ++cores < 3 ? 'idv_twice' : cores === 3 ? 'idv_once' : 'never';
+    const handle = (text, ...more) => {
+      if (text.includes(word)) throw new WebAssembly.RuntimeError('unreachable');
+      return core.handle(text, ...more);
+    };
+    return { ...loaded, core: { handle, progress: () => core.progress() } };
+  };
+  const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
+  await trail.ready;
+  trail.handlers.onSuccess('', { link_session_id: 'idv_twice' });
+  await until('the third core', () => cores === 3);
+  await trail.ready;
+  trail.handlers.onSuccess('', { link_session_id: 'idv_once' });
+  assert.equal((await trail.delivered('idv_once')).state, 'delivered');
+  assert.equal(browser.errors.length, 3);
+  trail.dispose();
+});
+
+test('a trail that has ended asks for no core again', async () => {
+  openBrowser();
+  let attempts = 0;
+  const trail = createTrail({ endpoint: '/idv' }, { ...browserPlatform, setTimer: (callback) => setTimeout(callback, 1) }, () => {
+    attempts += 1;
+    return Promise.reject(new Error('blocked'));
+  });
+  trail.dispose();
+  await assert.rejects(trail.ready, /blocked/);
+  assert.equal(attempts, 1);
 });
 
 test('importing the package touches nothing: it is safe where there is no page', () => {

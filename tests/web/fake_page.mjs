@@ -30,6 +30,7 @@ class FakeLocks {
   waiting = [];
   request(name, { signal }, callback) {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw signal.reason;
       const entry = { name, callback, resolve, reject };
       signal?.addEventListener('abort', () => {
         this.waiting = this.waiting.filter((other) => other !== entry);

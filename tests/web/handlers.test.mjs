@@ -167,6 +167,69 @@ test("an error handler that throws does not reach Link, nor does a page's own re
   assert.equal(throwing.mock.callCount(), 3);
 });
 
+test('Link cannot change the handlers, and what it says is stored and on its way before the page hears of it', async () => {
+  const browser = openBrowser();
+  const before = [];
+  const trail = createLinkTrail({ endpoint: '/idv', onSuccess: () => before.push(keysOf(browser).at(-1)) });
+  await trail.ready;
+  assert.ok(Object.isFrozen(trail.handlers));
+  trail.handlers.onSuccess('', { link_session_id: 'idv_before' });
+  assert.deepEqual(before, ['idv_before:completed:unknown']);
+  trail.dispose();
+});
+
+test('a listener that throws keeps nothing from the others, and one that listens anew is told once', async () => {
+  const browser = openBrowser();
+  const trail = createLinkTrail({ endpoint: '/idv' });
+  await trail.ready;
+  let told = 0;
+  trail.subscribe(() => { throw new Error('listener'); });
+  const anew = () => {
+    told += 1;
+    end();
+    end = trail.subscribe(anew);
+  };
+  let end = trail.subscribe(anew);
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_OPEN_UI', metadata('idv_listeners'));
+  assert.equal(told, browser.errors.length);
+  assert.ok(told > 0);
+  trail.dispose();
+});
+
+test('the fields of an exit come to the page and to the backend, and nothing that is missing counts as unreadable', async () => {
+  const browser = openBrowser();
+  const trail = createLinkTrail({ endpoint: '/idv' });
+  await trail.ready;
+  const { onEvent, onExit, onSuccess } = trail.handlers;
+  const id = 'i'.repeat(256);
+  onEvent('IDENTITY_VERIFICATION_START_STEP', metadata(id, { view_name: 'KYC_CHECK' }));
+  onExit({ error_type: 'API_ERROR', error_code: 'INTERNAL_SERVER_ERROR' }, { link_session_id: id, status: 'requires_credentials' });
+  const { at, ...exit } = trail.progress.exit;
+  assert.deepEqual(exit, { errorType: 'API_ERROR', errorCode: 'INTERNAL_SERVER_ERROR', status: 'requires_credentials' });
+  assert.equal(Date.parse(at) > 0, true);
+  await trail.delivered();
+  const report = browser.requests.at(-1).report;
+  assert.deepEqual([report.link_session_id, report.exit.error_code, report.exit.status], [id, 'INTERNAL_SERVER_ERROR', 'requires_credentials']);
+  onExit(null, null);
+  onExit();
+  onSuccess('', { link_session_id: null });
+  assert.equal(trail.progress.rejected, 0);
+  onExit(null, 7);
+  assert.equal(trail.progress.rejected, 1);
+  trail.dispose();
+});
+
+test('Link tells of an error and of the way out in events alone', async () => {
+  openBrowser();
+  const trail = createLinkTrail({ endpoint: '/idv' });
+  await trail.ready;
+  const why = { error_type: 'ITEM_ERROR', error_code: 'INVALID_CREDENTIALS', exit_status: 'requires_credentials' };
+  trail.handlers.onEvent('EXIT', metadata('idv_exit_event', why));
+  const { errorType, errorCode, status } = trail.progress.exit;
+  assert.deepEqual({ errorType, errorCode, status }, { errorType: 'ITEM_ERROR', errorCode: 'INVALID_CREDENTIALS', status: 'requires_credentials' });
+  trail.dispose();
+});
+
 test('an async page callback that rejects is reported', async () => {
   const browser = openBrowser();
   const trail = createLinkTrail({ endpoint: '/idv', onSuccess: async () => { throw new Error('later'); } });

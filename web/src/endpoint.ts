@@ -19,7 +19,7 @@ export function resolveEndpoint(endpoint: unknown, baseUrl: string | undefined):
       `linktrail: \`endpoint\` is not a URL: "${String(endpoint)}"${baseUrl === undefined ? '; outside a page it must be absolute' : ''}.`,
     );
   }
-  const isOwnOrigin = baseUrl !== undefined && url.origin !== 'null' && url.origin === new URL(baseUrl).origin;
+  const isOwnOrigin = baseUrl !== undefined && url.origin === new URL(baseUrl).origin;
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
   if (!isHttp || !(url.protocol === 'https:' || isOwnOrigin || loopbackHost.test(url.hostname))) {
     throw new TypeError(

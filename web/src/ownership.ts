@@ -44,7 +44,6 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
   }
 
   function release(): void {
-    platform.clearTimer(timer);
     letGo?.();
     letGo = undefined;
   }
@@ -53,7 +52,7 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
     hasLocks: manager !== undefined,
     hold() {
       platform.clearTimer(timer);
-      if (!manager || letGo || ended.signal.aborted) return;
+      if (!manager || letGo) return;
       let own: (() => void) | undefined;
       const held = new Promise<void>((resolve) => (own = letGo = resolve));
       manager
@@ -71,7 +70,7 @@ export function createOwnership(platform: Platform, page: string, onError: (erro
     await(other, adopt) {
       const known = awaited.get(other);
       if (known) return known;
-      if (!manager || other === page || ended.signal.aborted) return Promise.resolve();
+      if (!manager || other === page) return Promise.resolve();
       const done = manager
         .request(nameOf(other), { signal: ended.signal }, adopt)
         .catch(ignoreAbort)

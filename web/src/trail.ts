@@ -210,7 +210,7 @@ export function createTrail(
 
   function arrive(text: string, wallMs: number): void {
     inbox.push({ text, wallMs, monotonicMs: platform.monotonicMs() });
-    if (core) drain();
+    drain();
   }
 
   /** Handles what came, in order. What a page's callback sets off in between waits for its turn. */
@@ -445,7 +445,7 @@ export function createTrail(
         ({ core, send } = loaded);
         drain();
         clearJournal();
-        if (ownKeys.size === 0) ownership.releaseSoon();
+        ownership.releaseSoon(); // Unless a record needs it: that is about to hold it anew.
         return loaded.engine;
       } catch (error) {
         const delayMs = loadRetriesMs[attempt];
@@ -567,7 +567,6 @@ export function createTrail(
           tell({ type: 'receipt_requested', link_session_id: linkSessionId });
         }
       }
-      waiting.clear();
       ownership.end();
       mirror.close();
     },

@@ -21,24 +21,25 @@ const eventFields = [
 
 type Fields = Record<string, string | number | null>;
 
-function countUnreadable(target: Fields): void {
-  target['unreadable'] = Number(target['unreadable'] ?? 0) + 1;
+/** The core counts the event, not its fields. */
+function markUnreadable(target: Fields): void {
+  target['unreadable'] = 1;
 }
 
-/** Copies text fields of a value that may be anything, and counts what was neither text nor nothing. */
+/** Copies text fields of a value that may be anything, and marks the event where one was neither text nor nothing. */
 function copyFields(target: Fields, source: unknown, names: readonly string[]): void {
   if (source === null || source === undefined) return;
   if (Object(source) !== source) {
-    countUnreadable(target);
+    markUnreadable(target);
     return;
   }
   for (const name of names) {
     try {
       const value = (source as Record<string, unknown>)[name];
       if (typeof value === 'string') target[name] = value.slice(0, textLengthMax);
-      else if (value !== null && value !== undefined) countUnreadable(target);
+      else if (value !== null && value !== undefined) markUnreadable(target);
     } catch {
-      countUnreadable(target); // A getter or a proxy that throws is as unusable as a value of another type.
+      markUnreadable(target); // A getter or a proxy that throws is as unusable as a value of another type.
     }
   }
 }

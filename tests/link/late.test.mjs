@@ -134,11 +134,16 @@ test('where the core that drives Link cannot be loaded, the visit has failed, an
   const world = await openPackage(t);
   const trail = world.createTrail();
   await trail.ready;
+  page.browser.answer = () => 503;
+  trail.handlers.onSuccess('', { link_session_id: 'idv_before' });
+  const waiting = [trail.delivered(), trail.delivered('idv_before')];
+  await until('the failure', () => trail.progress.delivery?.state === 'waiting');
   world.lacksCore = true;
   const link = (await world.loadDriver())(trail);
   const { kind, failure, cause, advice } = await link.open();
   assert.deepEqual([kind, failure, cause.message, advice], ['failed', 'core', 'no such chunk', 'retry_later']);
   assert.equal((await link.open()).failure, 'core');
   assert.equal((await trail.delivered()).state, 'unknown');
+  assert.deepEqual((await Promise.all(waiting)).map(({ state }) => state), ['unknown', 'unknown'], 'nor whoever waited before');
   assert.equal(page.handlers.length, 0);
 });

@@ -162,6 +162,10 @@ test('after a core that traps again and again, callbacks are kept for the next p
   };
   const trail = createTrail({ endpoint: '/idv' }, browserPlatform, load);
   await trail.ready;
+  browser.answer = () => 503;
+  trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_waits'));
+  const waiting = trail.delivered();
+  await until('the failure', () => trail.progress.delivery?.state === 'waiting');
   for (const [id, traps] of [['idv_one', 2], ['idv_two', 4]]) {
     trail.handlers.onSuccess('', { link_session_id: id });
     await until('its traps', () => browser.errors.length === traps);
@@ -169,7 +173,9 @@ test('after a core that traps again and again, callbacks are kept for the next p
   trail.handlers.onSuccess('', { link_session_id: 'idv_kept' });
   assert.equal(browser.errors.length, 4, 'no core was given it');
   assert.equal((await trail.delivered('idv_kept')).state, 'unknown');
+  assert.equal((await waiting).state, 'unknown', 'nobody waits any longer');
   trail.dispose();
+  browser.answer = () => 200;
   browser.reload();
   const next = createTrail({ endpoint: '/idv' }, browserPlatform, startCore);
   await until('the delivery', () => keysOf(browser).includes('idv_kept:completed:unknown'));

@@ -332,7 +332,6 @@ export function createTrail(
   function resolveHeaders(): void {
     const resolved = (found: HeaderRecord) => {
       headers = found;
-      headersPending = undefined;
       tellSoon({ type: 'headers_resolved' });
       return found;
     };
@@ -449,17 +448,25 @@ export function createTrail(
         return loaded.engine;
       } catch (error) {
         const delayMs = loadRetriesMs[attempt];
-        if (!delayMs || isDisposed) throw error;
+        if (!delayMs || isDisposed) {
+          giveUp();
+          throw error;
+        }
         report(error);
         await new Promise<void>((resolve) => platform.setTimer(resolve, delayMs));
       }
     }
   }
 
+  /** No core is left to say what becomes of a report: the next page will know. */
+  function giveUp(): void {
+    waiting.forEach((resolvers) => resolvers.forEach((resolve) => resolve(unknownReceipt)));
+  }
+
   function restart(trapped: Arrival): void {
     // No core at all is safer than one that is undefined: what comes is kept in the journal, for the next page.
     core = undefined;
-    if (++restarts > restartsMax) return;
+    if (++restarts > restartsMax) return giveUp();
     if (!trapped.hasTrapped) inbox.unshift({ ...trapped, hasTrapped: true });
     replaceCore();
   }

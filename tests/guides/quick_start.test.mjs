@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { compileScript, parse } from 'vue/compiler-sfc';
 import { launch } from '../bundlers/site.mjs';
 import { packAndInstall, root } from '../packaging/packed.mjs';
-import { examplesOf, loadStandIn, startServer, until } from './examples.mjs';
+import { examplesOf, folderWith, loadStandIn, startServer, until } from './examples.mjs';
 
 const linkScript = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
 const linkSessionId = 'idv_quickstart';
@@ -100,6 +101,37 @@ it('the server gives nobody somebody else’s session, and lets linktrail try ag
   plaid.sessions.set('idv_other', { user: 'user-2', status: 'success' });
   assert.deepEqual(await (await post('idv_other')).json(), {});
   assert.deepEqual(await (await post(linkSessionId)).json(), { status: 'success' });
+  plaid.setDown(true);
+  assert.equal((await post(linkSessionId)).status, 503);
+  plaid.setDown(false);
+  const unknown = await post('unknown');
+  assert.deepEqual([unknown.status, await unknown.json()], [200, {}], 'an id that Plaid does not know would be sent for days');
   await plaid.close();
   assert.equal((await post(linkSessionId)).status, 503);
+});
+
+it('the server tells what is missing, and lives on', async (t) => {
+  const folder = folderWith(t, { 'server.mjs': examples.get('server.mjs') });
+  const server = await startServer(t, folder, process.execPath, ['server.mjs'], { PORT: '0' });
+  for (let copy = 0; copy < 2; copy++) assert.equal((await fetch(server.url)).status, 503);
+  assert.match(server.printed(), /index\.html/);
+});
+
+it('the route for Next.js answers as the server does', async (t) => {
+  const plaid = await startPlaid();
+  t.after(() => plaid.close());
+  const files = ['plaid.js', 'app/api/idv/route.js'].map((name) => [name, examples.get(name)]);
+  const folder = folderWith(t, { 'package.json': '{ "type": "module" }', ...Object.fromEntries(files) });
+  const environment = { PLAID_URL: plaid.url, PLAID_CLIENT_ID: 'guide-client', PLAID_SECRET: 'guide-secret' };
+  Object.assign(process.env, environment);
+  t.after(() => Object.keys(environment).forEach((name) => delete process.env[name]));
+  const { POST } = await import(pathToFileURL(join(folder, 'app', 'api', 'idv', 'route.js')).href);
+  const post = async (id) => (await POST(new Request(plaid.url, { method: 'POST', body: JSON.stringify({ flow: 'exited', link_session_id: id }) }))).json();
+  plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
+  plaid.sessions.set('idv_other', { user: 'user-2', status: 'success' });
+  assert.deepEqual(await post(linkSessionId), { status: 'success' });
+  assert.deepEqual(await post('idv_other'), {});
+  assert.deepEqual(await post('unknown'), {}, 'it would be sent for days');
+  plaid.setDown(true);
+  await assert.rejects(post(linkSessionId), /Plaid answered 500/);
 });

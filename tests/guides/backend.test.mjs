@@ -206,6 +206,20 @@ for (const [language, program] of Object.entries(languages)) {
       assert.equal(await statusOf('mia'), 'active');
     });
 
+    it('asks again for an id that Plaid did not know at first, and when something before Plaid answered 400', async () => {
+      const { post, plaid, statusOf } = restless.begin();
+      assert.deepEqual(await post('nia', report('idv_nia', 'exited')), [200, {}]);
+      plaid.sessions.set('idv_nia', { user: 'nia', status: 'active' });
+      assert.deepEqual(await post('nia', report('idv_nia')), [200, { status: 'active' }]);
+      plaid.sessions.set('idv_nia', { user: 'nia', status: 'success' });
+      await until(async () => assert.equal(await statusOf('nia'), 'success'));
+      plaid.setCutOff(true);
+      plaid.sessions.set('idv_oda', { user: 'oda', status: 'success' });
+      assert.deepEqual(await post('oda', report('idv_oda')), [200, { status: 'active' }]);
+      plaid.setCutOff(false);
+      await until(async () => assert.equal(await statusOf('oda'), 'success'));
+    });
+
     it('joins webhooks to reports by the id, whatever comes first and however often', async () => {
       const { plaid, sign, post, hook, statusOf } = shared.begin();
       const { webhookText } = plaidModule;

@@ -96,6 +96,7 @@ export async function startPlaid() {
   const keys = new Map<string, { pair: KeyPair; jwk: JWKPublicKey }>();
   const asked: string[] = [];
   let isDown = false;
+  let isCutOff = false;
   let holding: (() => void)[] | undefined;
 
   const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
@@ -123,6 +124,7 @@ export async function startPlaid() {
     for await (const chunk of request) chunks.push(chunk);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     asked.push(`${request.url} ${String(body['identity_verification_id'] ?? body['key_id'])}`);
+    if (isCutOff) return void response.writeHead(400, { 'Content-Type': 'text/html' }).end('<h1>Bad Request</h1>');
     if (isDown) return send(response, 500, errorBody(PlaidErrorType.ApiError, 'INTERNAL_SERVER_ERROR', 'an unexpected error occurred'));
     if (request.headers['plaid-secret'] !== 'guide-secret') {
       return send(response, 400, errorBody(PlaidErrorType.InvalidInput, 'INVALID_API_KEYS', 'invalid client_id or secret provided'));
@@ -143,6 +145,8 @@ export async function startPlaid() {
     /** Each question as `<route> <id>`, in the order in which they came. */
     asked,
     setDown: (value: boolean) => void (isDown = value),
+    /** Something between the backend and Plaid answers in Plaid's place. */
+    setCutOff: (value: boolean) => void (isCutOff = value),
     /** Holds answers back, each with what was true when it was asked for, until the returned function is called. */
     hold() {
       const held = (holding = []) as (() => void)[];

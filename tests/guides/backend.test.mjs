@@ -125,14 +125,14 @@ for (const [language, program] of Object.entries(languages)) {
     });
 
     it('refuses what is no report, without asking Plaid', async () => {
-      const { post, asked, statusOf } = shared.begin();
+      const { post, asked, statusOf, server } = shared.begin();
       const good = report('idv_eve');
       const cases = [
         [401, undefined, good],
         [415, 'eve', good, { 'Content-Type': 'text/plain' }],
         [400, 'eve', good, { 'Idempotency-Key': 'another' }],
         [413, 'eve', { ...good, padding: 'x'.repeat(70_000) }],
-        ...['{', '[]', 'null', '7', ''].map((body) => [422, 'eve', body]),
+        ...['{', '[]', 'null', '7', '', '['.repeat(60_000)].map((body) => [422, 'eve', body]),
         ...Object.entries({
           schema: ['linktrail.report.v9'],
           link_session_id: ['', 'idv\r\nX: 1', 'x'.repeat(281), ['idv_eve'], null, 'idv_\u00e9'],
@@ -147,6 +147,8 @@ for (const [language, program] of Object.entries(languages)) {
       }
       assert.deepEqual(asked('identity'), []);
       assert.equal(await statusOf('eve'), null);
+      const large = await fetch(`${server.url}/api/idv`, { method: 'POST', headers: { 'Content-Type': 'application/json', Cookie: 'user=eve' }, body: 'x'.repeat(70_000) });
+      assert.deepEqual([large.status, large.headers.get('connection')], [413, 'close'], 'what is left of the body is no request');
     });
 
     it("believes Plaid's client_user_id: somebody else's session is answered 404 and given to nobody but its owner", async () => {
@@ -309,7 +311,7 @@ for (const [language, program] of Object.entries(languages)) {
     });
 
     it('refuses a key that has expired, and one for another algorithm', async (t) => {
-      const { plaid, sign, hook } = await open(t, program, 'noKeptKeys');
+      const { plaid, sign, hook, asked } = await open(t, program, 'noKeptKeys');
       plaid.sessions.set('idv_1', { user: 'ana', status: 'active' });
       const text = plaidModule.webhookText('STEP_UPDATED', 'idv_1');
       const now = Math.floor(Date.now() / 1_000);
@@ -322,6 +324,11 @@ for (const [language, program] of Object.entries(languages)) {
       assert.equal(await hook(text, await sign(text)), 401);
       await plaid.addKey('key-1');
       assert.equal(await hook(text, await sign(text)), 200);
+      await plaid.addKey('key-1', { expired_at: now - 1 });
+      const askedBefore = asked('webhook').length;
+      for (let copy = 0; copy < 40; copy++) assert.equal(await hook(text, await sign(text)), 401);
+      // The minute may have changed in between.
+      assert.ok(asked('webhook').length - askedBefore <= 2 * 10 + 1, `${asked('webhook').length - askedBefore} questions for a key that has expired`);
     });
 
     it('leaves webhooks of another environment or kind alone, and has Plaid send again what it could not ask for', async () => {
@@ -332,6 +339,8 @@ for (const [language, program] of Object.entries(languages)) {
         assert.equal(await hook(other, await sign(other)), 200);
       }
       assert.deepEqual(asked('identity'), []);
+      const bare = JSON.stringify({ webhook_type: 'ITEM' });
+      assert.equal(await hook(bare, await sign(bare)), 200);
       const unknown = plaidModule.webhookText('STATUS_UPDATED', 'idv_unknown_quin');
       assert.equal(await hook(unknown, await sign(unknown)), 200);
       plaid.setDown(true);

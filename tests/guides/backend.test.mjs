@@ -366,19 +366,22 @@ for (const [language, program] of Object.entries(languages)) {
       assert.equal(await statusOf('sam'), 'success');
     });
 
-    it('counts the attempt that no other has followed, whichever webhook comes first', async () => {
+    it('counts the newest attempt that no other has followed, whichever webhook comes first and whether all were heard of or not', async () => {
       const { plaid, sign, hook, statusOf } = shared.begin();
       const hear = async (code, id) => {
         const text = plaidModule.webhookText(code, id);
         assert.equal(await hook(text, await sign(text)), 200);
       };
       for (const [user, order] of [['uma', [1, 2]], ['vic', [2, 1]]]) {
+        const retry = { user, previous: `idv_${user}_1` }; // made in the same second
         plaid.sessions.set(`idv_${user}_1`, { user, status: 'success' });
-        plaid.sessions.set(`idv_${user}_2`, { user, status: 'active', previous: `idv_${user}_1` });
+        plaid.sessions.set(`idv_${user}_2`, { ...retry, status: 'active' });
         for (const attempt of order) await hear(attempt === 1 ? 'STATUS_UPDATED' : 'RETRIED', `idv_${user}_${attempt}`);
         assert.equal(await statusOf(user), 'active');
-        plaid.sessions.set(`idv_${user}_2`, { user, status: 'failed', previous: `idv_${user}_1` });
+        plaid.sessions.set(`idv_${user}_2`, { ...retry, status: 'success' });
         await hear('STATUS_UPDATED', `idv_${user}_2`);
+        plaid.sessions.set(`idv_${user}_4`, { user, status: 'failed', previous: `idv_${user}_3`, created: '2026-02-03T09:00:00.5Z' });
+        await hear('STATUS_UPDATED', `idv_${user}_4`);
         assert.equal(await statusOf(user), 'failed');
       }
     });

@@ -22,6 +22,8 @@ export interface Session {
   readonly user: string;
   readonly status: IdentityVerificationStatus;
   readonly previous?: string;
+  /** Default `2026-01-15T10:00:00Z`. */
+  readonly created?: string;
 }
 
 export type Webhook =
@@ -37,10 +39,10 @@ type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 const { Skipped, NotApplicable, Success } = IdentityVerificationStepStatus;
 const requestId = 'm8MDnv9okwxFNBV';
 
-const sessionBody = (id: string, { user, status, previous }: Session): IdentityVerificationGetResponse => ({
+const sessionBody = (id: string, { user, status, previous, created = '2026-01-15T10:00:00Z' }: Session): IdentityVerificationGetResponse => ({
   id,
   client_user_id: user,
-  created_at: '2026-01-15T10:00:00Z',
+  created_at: created,
   completed_at: status === IdentityVerificationStatus.Active ? null : '2026-01-15T10:01:00Z',
   previous_attempt_id: previous ?? null,
   shareable_url: null,

@@ -174,6 +174,44 @@ test('while Plaid is out of reach a report is kept and acknowledged, and checked
   await until('the end of the claim', async () => (await thief.sessions())[0].verdict.kind === 'unknown_to_plaid');
 });
 
+test('what Plaid has said is undone neither by its silence nor by an older answer that comes late', async (t) => {
+  let clock = Date.now();
+  const late = [];
+  let isLate = false;
+  const demo = await backend(t, {
+    now: () => clock++,
+    lookAgainMs: [],
+    aroundPlaid: (plaid) => ({
+      ...plaid,
+      look: (id) => (isLate ? new Promise((resolve) => late.push(resolve)) : plaid.look(id)),
+    }),
+  });
+  const user = await signIn(demo);
+  const id = await user.atPlaid('passed');
+  isLate = true;
+  const early = user.report(report(id, 'completed'));
+  await until('the first look', () => late.length === 1);
+  isLate = false;
+  assert.equal((await user.report(report(id, 'completed', 'passed'))).body.status, 'success');
+  late.pop()({ kind: 'known', userId: user.userId, status: 'active' });
+  assert.equal((await early).body.status, 'success');
+  isLate = true;
+  const silent = user.report(report(id, 'completed', 'failed'));
+  await until('the third look', () => late.length === 1);
+  late.pop()({ kind: 'unreachable' });
+  assert.deepEqual([(await silent).status, (await silent).body.status], [200, 'success']);
+});
+
+test('who left while Plaid was out of reach is asked for as soon as Plaid is back', async (t) => {
+  const demo = await backend(t, { lookAgainMs: Array(10_000).fill(1) });
+  const user = await signIn(demo);
+  const id = await user.atPlaid();
+  demo.plaidIsDown.now = true;
+  assert.equal((await user.report(report(id, 'exited'))).status, 202);
+  demo.plaidIsDown.now = false;
+  await until('the verdict', async () => (await user.sessions())[0].verdict.kind === 'known');
+});
+
 test('looking again has an end', async (t) => {
   const demo = await backend(t, { settleMs: 3_600_000, lookAgainMs: [1, 1] });
   const user = await signIn(demo);

@@ -92,6 +92,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         name,
         setTimeout(() => {
           looking.set(name, null);
+          const askedAt = time();
           desk
             .look(id)
             .then(async (look) => {
@@ -99,7 +100,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
               const session = store.session(userId, id);
               // Whoever reported a session while Plaid was out of reach has no claim to it if it is somebody else's.
               const foreign = look.kind === 'known' && look.userId !== userId;
-              if (session !== undefined) await store.setVerdict(userId, id, foreign ? unknownToPlaid(time()) : verdictOf(look, time()));
+              if (session !== undefined) await store.setVerdict(userId, id, foreign ? unknownToPlaid(askedAt) : verdictOf(look, askedAt));
             })
             .then(
               () => {
@@ -160,13 +161,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     let verdict: Verdict | null = null;
     // A repeated report says nothing new, and Plaid limits requests: it is asked only where a report ends something.
     if (!store.isRepeated(userId, report) && report.flow !== 'in_progress') {
+      const askedAt = time();
       const look = await desk.look(report.link_session_id);
       if (look.kind === 'known' && look.userId !== userId) {
         // Not 403: to linktrail that means "sign in again and send it again", which would help nobody. And not a
         // word on whether the session exists.
         throw new Problem(404, 'not_yours', 'There is no such session of yours.');
       }
-      verdict = verdictOf(look, time());
+      verdict = verdictOf(look, askedAt);
     }
     const session = await store.receive({ userId, report, verdict, at: time() });
     if (isUndecided(session)) lookAgain(session);

@@ -12,7 +12,7 @@ import type { Told } from './report.ts';
 
 export const schemaVersion = 1;
 
-/** What Plaid said of a session when it was last asked. Nothing else of Plaid's answer is kept. */
+/** What Plaid said of a session when it was last asked, and when that was. Nothing else of Plaid's answer is kept. */
 export type Verdict =
   /** Nobody asked yet: an unfinished session is not worth a request. */
   | { readonly kind: 'not_asked' }
@@ -54,21 +54,28 @@ export interface Store {
   session(userId: string, linkSessionId: string): StoredSession | undefined;
   /** The newest first. */
   sessions(userId: string): StoredSession[];
-  /** Completed sessions that Plaid has not decided yet, of everybody. */
+  /** Sessions that Plaid could not be asked about, and completed ones that it has not decided yet, of everybody. */
   undecided(): StoredSession[];
   /** Whether this user has sent this report before. Throws a `Problem` when the key belongs to another report. */
   isRepeated(userId: string, report: Report): boolean;
   /** Takes a report in; resolves with the session as it stands on the disk. */
   receive(taken: Receive): Promise<StoredSession>;
+  /** Leaves the one there is where `verdict` is no news. */
   setVerdict(userId: string, linkSessionId: string, verdict: Verdict): Promise<void>;
   /** A small map for the stand-in for Plaid, so that its sessions survive a restart as Plaid's do. */
   readonly plaid: { get(key: string): string | undefined; put(key: string, value: string): Promise<void> };
   close(): Promise<void>;
 }
 
-export const isUndecided = (session: StoredSession): boolean =>
-  session.flow === 'completed' &&
-  (session.verdict.kind === 'unreachable' || (session.verdict.kind === 'known' && session.verdict.status === 'active'));
+export const isUndecided = ({ flow, verdict }: StoredSession): boolean =>
+  verdict.kind === 'unreachable' || (flow === 'completed' && verdict.kind === 'known' && verdict.status === 'active');
+
+/** Answers may overtake one another: the one that was asked for last is the newest. And silence takes nothing back. */
+function newest(before: Verdict | undefined, verdict: Verdict | null): Verdict {
+  if (verdict === null || verdict.kind === 'not_asked') return before ?? { kind: 'not_asked' };
+  if (before?.kind !== 'known') return verdict;
+  return verdict.kind === 'unreachable' || verdict.asked_at < before.asked_at ? before : verdict;
+}
 
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true });
@@ -131,7 +138,7 @@ export function openStore(folder: string): Store {
           ...(before === undefined ? told(report) : merge(before, told(report))),
           link_session_id: report.link_session_id,
           user_id: userId,
-          verdict: verdict ?? before?.verdict ?? { kind: 'not_asked' },
+          verdict: newest(before?.verdict, verdict),
           reports: (before?.reports ?? 0) + (repeated ? 0 : 1),
           copies: (before?.copies ?? 0) + 1,
           first_received_at: before?.first_received_at ?? at,
@@ -143,7 +150,8 @@ export function openStore(folder: string): Store {
     async setVerdict(userId, linkSessionId, verdict) {
       await change(() => {
         const session = sessions.get([userId, linkSessionId]);
-        if (session !== undefined) sessions.putSync([userId, linkSessionId], { ...session, verdict });
+        if (session === undefined) return;
+        sessions.putSync([userId, linkSessionId], { ...session, verdict: newest(session.verdict, verdict) });
       });
     },
     plaid: {

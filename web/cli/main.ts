@@ -17,6 +17,7 @@ Feeds a recording of linktrail/recorder through the core once more and prints wh
   --help      prints this
 
 Exit codes: 0 the same effects as recorded; 1 they differ, or the recording cannot be replayed; 2 no recording could be read.
+With --scenario 0 stands for every recording that could be read.
 `;
 
 /** What a person can mend; told without a stack. */

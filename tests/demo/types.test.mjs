@@ -1,4 +1,4 @@
-// Vue's component of the demo under the strict compiler, its template too, which no compiler reads as it stands.
+// The types of the demo that no compiler reads as they stand: its component in Vue, the template too, and what its guide shows of React.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,11 @@ const component = readFileSync(at('web/demo/vue/Verification.vue'), 'utf8');
 
 test('the component in Vue compiles under strict types', (t) => {
   assert.equal(printed(t, component), '');
+});
+
+test("what the guide tells React's JSX of the element is what the demo in React compiles with", () => {
+  const [, told] = /<!-- example: linktrail-progress\.d\.ts -->\n```ts\n([^]*?)```/.exec(readFileSync(at('docs/frameworks.md'), 'utf8'));
+  assert.equal(told, readFileSync(at('web/demo/react/linktrail-progress.d.ts'), 'utf8'));
 });
 
 test('a name that is misspelt in its script or in its template does not', (t) => {

@@ -99,7 +99,7 @@ const driven = {
 function writeExamples() {
   const document = readFileSync(join(root, 'docs', 'frameworks.md'), 'utf8');
   const found = [...document.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)\n```/g)];
-  assert.equal(found.length, 5);
+  assert.equal(found.length, 6);
   for (const [, name, code] of found) writeFileSync(join(packed.folder, name), code.replace('/api/idv', '/idv'));
 }
 

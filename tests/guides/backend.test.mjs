@@ -209,12 +209,18 @@ for (const [language, program] of Object.entries(languages)) {
     });
 
     it('asks again for an id that Plaid did not know at first, and when something before Plaid answered 400', async () => {
-      const { post, plaid, statusOf } = restless.begin();
+      const { post, plaid, sign, hook, statusOf } = restless.begin();
       assert.deepEqual(await post('nia', report('idv_nia', 'exited')), [200, {}]);
       plaid.sessions.set('idv_nia', { user: 'nia', status: 'active' });
       assert.deepEqual(await post('nia', report('idv_nia')), [200, { status: 'active' }]);
       plaid.sessions.set('idv_nia', { user: 'nia', status: 'success' });
       await until(async () => assert.equal(await statusOf('nia'), 'success'));
+      assert.deepEqual(await post('pia', report('idv_pia')), [200, {}]);
+      plaid.sessions.set('idv_pia', { user: 'pia', status: 'active' });
+      const text = plaidModule.webhookText('STEP_UPDATED', 'idv_pia');
+      assert.equal(await hook(text, await sign(text)), 200);
+      plaid.sessions.set('idv_pia', { user: 'pia', status: 'success' });
+      await until(async () => assert.equal(await statusOf('pia'), 'success'));
       plaid.setCutOff(true);
       plaid.sessions.set('idv_oda', { user: 'oda', status: 'success' });
       assert.deepEqual(await post('oda', report('idv_oda')), [200, { status: 'active' }]);

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { exportSPKI } from 'jose';
 import { at } from '../../scripts/repository.mjs';
 import { execIn } from '../packaging/packed.mjs';
 import { examplesOf, folderWith, loadStandIn, startServer, until } from './examples.mjs';
@@ -261,7 +262,7 @@ for (const [language, program] of Object.entries(languages)) {
       const [, claims] = (await sign(text)).split('.');
       const honest = JSON.parse(Buffer.from(claims, 'base64url').toString());
       const header = { alg: 'ES256', kid: 'key-1', typ: 'JWT' };
-      const pem = plaid.publicKey('key-1').export?.({ type: 'spki', format: 'pem' }) ?? 'a public key';
+      const pem = await exportSPKI(plaid.publicKey('key-1'));
       const byHand = (signed) => signBytes('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
       const hmac = (hash) => (signed) => createHmac(hash, pem).update(signed).digest();
       const beforeAnyKey = {

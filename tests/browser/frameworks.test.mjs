@@ -63,6 +63,12 @@ for (const name of ['React', 'Vue']) {
     await page.look(`${path}-verified`);
   });
 
+  visit(`in ${name} nobody knows the steps of a template at Plaid`, { demo: { keys: { clientId: 'none', secret: 'none', templateId: 'idvtmp_none' } } }, async (visitor) => {
+    const { page, person } = await arrive(visitor);
+    await person.reads(`A verification in ${name}`);
+    assert.equal((await page.tab.locator('linktrail-progress').getAttribute('steps')) ?? '', '');
+  });
+
   visit(`in ${name} a person who leaves midway comes back to the same session`, {}, async (visitor) => {
     const { page, person } = await arrive(visitor);
     await person.chooses('Leaves midway');

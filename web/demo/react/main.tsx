@@ -80,7 +80,7 @@ function Verification({ userId, mode }: { userId: string; mode: string }) {
         <p className="banner" role="status" hidden={failure === null}>
           {failure}
         </p>
-        <linktrail-progress trail={trail} steps={isLeft ? '' : choice.steps} labels={isLeft ? interruptedLabels : null}>
+        <linktrail-progress trail={trail} steps={isLeft || mode === 'sandbox' ? '' : choice.steps} labels={isLeft ? interruptedLabels : null}>
           {offer !== null && (
             <button className="button" onClick={() => void verify(null)}>
               {offer}

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { after, before, describe, it, mock } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { createPlaid } from 'linktrail/testing';
 import { document, tableIn, tableText } from '../../scripts/testing_scenarios.mjs';
 import { readScenarios } from '../scenarios/scenario_files.mjs';
 import { at } from './support.mjs';
@@ -89,6 +90,27 @@ for (const name of ['page.test.js', 'live.test.js']) {
     }
   });
 }
+
+it("the examples' page opens Link once more for a refused token, also when the report of that exit is answered only then", async (t) => {
+  const { fetch } = globalThis;
+  t.after(() => {
+    stubGlobal('fetch', fetch);
+    stubGlobal('Plaid', undefined);
+  });
+  const { verify } = await import(pathToFileURL(`${folder}/page.js`).href);
+  const plaid = createPlaid({ clock: 'manual', scenario: ['exit-invalid-link-token-at-start', 'happy-path'] });
+  let answer;
+  const answered = new Promise((resolve) => (answer = () => resolve(new Response(null, { status: 204 }))));
+  stubGlobal('Plaid', plaid);
+  stubGlobal('fetch', () => answered);
+  const verified = verify({ fetchLinkToken: async () => 'link-sandbox-1', endpoint: 'https://shop.example/api/idv' });
+  await plaid.finish();
+  await waitFor(() => assert.equal(plaid.handlers.length, 2));
+  answer();
+  await plaid.finish();
+  assert.equal((await verified).state, 'delivered');
+  assert.equal(plaid.handlers.length, 2);
+});
 
 const cdn = 'https://cdn.plaid.com/link/v2/stable/link-initialize.js';
 const types = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript' };

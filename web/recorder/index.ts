@@ -1,4 +1,4 @@
-/** `linktrail/recorder`: what happened to a trail, as JSON without personal data, for a support ticket and for a replay. */
+/** `linktrail/recorder`: what happened to a trail, as JSON without personal data but session ids, for a support ticket and for a replay. */
 
 import { recordingSchema, type RecordedEntry, type Recording } from '../recording/format.js';
 import { createRedactor } from '../recording/redact.js';

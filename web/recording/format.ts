@@ -1,4 +1,4 @@
-/** A recording as a file: what happened to one trail, as values that hold no personal data. */
+/** A recording as a file: what happened to one trail, as values that hold no personal data but session ids. */
 
 /** Anything that JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

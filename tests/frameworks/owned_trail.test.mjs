@@ -47,6 +47,7 @@ test('nothing begins before the component is on the page, and when it is gone al
   owned.update({ ...options, owner: 'bo' });
   owned.update(options);
   assert.deepEqual([owned.trail(), listeners()], [null, 0]);
+  assert.equal(told, 2, 'other handlers each time');
   told = 0;
   owned.begin();
   assert.notEqual(owned.trail(), null);
@@ -67,9 +68,14 @@ test('nothing begins before the component is on the page, and when it is gone al
   await until('the end of what it took', () => listeners() === 0);
   unsubscribe();
   const before = told;
+  const bo = ownTrail({ ...options, owner: 'bo' });
+  bo.begin();
+  bo.end();
   owned.begin();
   assert.equal(told, before);
   step(owned.inUse(), 'idv_again');
+  await until('the report of the first step', () => keysOf(browser).includes('idv_again:in_progress:unknown'));
+  assert.equal(browser.requests.at(-1).credentials, 'same-origin', 'who had ended long before is not suspected');
   await until('the progress of a living trail', () => owned.progress().linkSessionId === 'idv_again');
   owned.end();
   owned.update({ ...options, owner: 'bo' });

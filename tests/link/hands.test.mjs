@@ -288,7 +288,7 @@ test('a second call while a visit is under way returns the same promise', async 
 });
 
 test('the handler is destroyed once, in a task of its own, and what it throws is reported', async (t) => {
-  const { page, handler, result, errors } = await open(t);
+  const { page, link, handler, result, errors } = await open(t);
   handler.destroy = () => {
     handler.calls.push('destroy');
     throw new Error('gone already');
@@ -301,6 +301,71 @@ test('the handler is destroyed once, in a task of its own, and what it throws is
   assert.deepEqual(handler.calls, ['open', 'destroy']);
   assert.deepEqual(errors.map(({ message }) => message), ['gone already']);
   assert.equal(page.handlers.length, 1);
+  link.dispose();
+  await clock.advance(0);
+  assert.deepEqual(handler.calls, ['open', 'destroy'], 'nor is it destroyed again with its driver');
+});
+
+test('a page that disposes the driver from within a callback of Link does not destroy the handler under it', async (t) => {
+  const { link, handler } = await open(t);
+  link.dispose();
+  assert.deepEqual(handler.calls, ['open']);
+  await clock.advance(0);
+  assert.deepEqual(handler.calls, ['open', 'destroy']);
+});
+
+test('nor does one that disposes it while the core is at work leave it standing', async (t) => {
+  const { trail, link, handler, result } = await open(t);
+  trail.subscribe(() => link.dispose());
+  handler.config.onEvent('IDENTITY_VERIFICATION_OPEN_UI', metadata('idv_at_work'));
+  assert.deepEqual(handler.calls, ['open']);
+  await clock.advance(0);
+  assert.deepEqual(handler.calls, ['open', 'destroy']);
+  assert.equal((await result).kind, 'closed');
+});
+
+test('a driver that is disposed once more leaves the next one of its trail alone', async (t) => {
+  const { page, trail, link } = await open(t);
+  link.dispose();
+  const next = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-2' });
+  link.dispose();
+  void next.open();
+  await clock.advance(0);
+  assert.equal(page.handlers.at(-1).config.token, 'link-sandbox-2');
+  assert.equal(next.state, 'open');
+});
+
+test('listeners hear frozen values, and one that listens anew is told once', async (t) => {
+  const { page, link } = await start(t);
+  const heard = [];
+  const anew = (snapshot) => {
+    heard.push(snapshot);
+    end();
+    end = link.subscribe(anew);
+  };
+  let end = link.subscribe(anew);
+  void link.open();
+  await clock.settle();
+  page.load();
+  await clock.settle();
+  assert.deepEqual(heard.map(({ state }) => state), ['preparing', 'open']);
+  assert.ok(heard.every((snapshot) => Object.isFrozen(snapshot)));
+});
+
+test('the next page learns that Link was open, also where it had not named a session', async (t) => {
+  for (const id of [null, 'idv_named']) {
+    const before = await open(t);
+    if (id !== null) before.handler.config.onEvent('IDENTITY_VERIFICATION_OPEN_UI', metadata(id));
+    await clock.settle();
+    const left = new Map(before.page.browser.localStorage.texts);
+    before.trail.dispose();
+    const page = openPage();
+    page.browser.localStorage.texts = left;
+    const { link } = await start(t, { page });
+    await clock.settle();
+    assert.deepEqual(link.interrupted, { linkSessionId: id, openedAt: new Date(Date.now()).toISOString() });
+    assert.ok(Object.isFrozen(link.interrupted));
+  }
 });
 
 test('a handler is destroyed before the next one is opened, however fast the next token comes', async (t) => {
@@ -346,6 +411,7 @@ test('close() asks Link, and destroys it when it does not answer', async (t) => 
   link.close();
   assert.deepEqual(handler.calls, ['open', 'exit', { force: true }]);
   assert.equal(link.state, 'closing');
+  assert.equal(await isSettled(result), false, 'what Link still says is waited for');
   await clock.advance(3_000);
   assert.equal((await result).kind, 'closed');
   assert.equal(handler.calls.at(-1), 'destroy');

@@ -36,6 +36,8 @@ async function openPackage(t) {
     loaded,
     /** The core that drives Link cannot be loaded, and nobody waits long before trying again. */
     lacksCore: false,
+    /** The core traps on the next event that Link calls `woken_up`. */
+    traps: false,
     createTrail(hold = Promise.resolve()) {
       const loadCore = async () => {
         const kind = hasDriver ? 'driving' : 'plain';
@@ -43,7 +45,13 @@ async function openPackage(t) {
         await hold;
         if (world.lacksCore && hasDriver) throw new Error('no such chunk');
         const { startModule, send } = cores[kind];
-        return { core: await startModule(), engine: 'wasm', send };
+        const core = await startModule();
+        const handle = (text, ...more) => {
+          if (!world.traps || !text.includes('woken_up')) return core.handle(text, ...more);
+          world.traps = false;
+          throw new WebAssembly.RuntimeError('unreachable');
+        };
+        return { core: { handle, progress: () => core.progress() }, engine: 'wasm', send };
       };
       const setTimer = (callback, delayMs) => setTimeout(callback, world.lacksCore ? 0 : delayMs);
       const trail = createTrail({ endpoint: '/idv' }, { ...browserPlatform, setTimer }, loadCore);
@@ -116,6 +124,47 @@ test('a driver that was there first has its core from the beginning', async (t) 
   const link = createDriver(trail);
   assert.equal((await verify(page, link, 'idv_driven')).kind, 'completed');
   assert.deepEqual(world.loaded, ['driving']);
+});
+
+test('a core that traps while Link is open is told by the driver that it is, and the visit goes on to its end', async (t) => {
+  const page = openPage();
+  const world = await openPackage(t);
+  const createDriver = await world.loadDriver();
+  const trail = world.createTrail();
+  await trail.ready;
+  const link = createDriver(trail);
+  page.runScript();
+  const visit = link.open();
+  await until('Link is open', () => page.handlers.length > 0);
+  world.traps = true;
+  const { onEvent, onExit } = page.handlers[0].config;
+  onEvent('woken_up', metadata('idv_trap'));
+  await until('the second core', () => world.loaded.length === 2);
+  await trail.ready;
+  assert.equal(link.state, 'open');
+  onExit(null, { link_session_id: 'idv_trap' });
+  const { kind, linkSessionId } = await visit;
+  assert.deepEqual([kind, linkSessionId], ['exited', 'idv_trap']);
+  assert.equal(page.handlers.length, 1);
+  await until('the end of the handler', () => page.handlers[0].calls.includes('destroy'));
+});
+
+test('a core that traps while Link is being prepared gives way to one that opens it', async (t) => {
+  const page = openPage();
+  const world = await openPackage(t);
+  const createDriver = await world.loadDriver();
+  const trail = world.createTrail();
+  await trail.ready;
+  const link = createDriver(trail);
+  const visit = link.open();
+  await until('the preparation', () => link.state === 'preparing');
+  world.traps = true;
+  trail.handlers.onEvent('woken_up', metadata(''));
+  await until('the second core', () => world.loaded.length === 2);
+  await trail.ready;
+  page.load();
+  assert.equal((await verify(page, link, 'idv_prepared')).kind, 'completed');
+  assert.equal((await visit).kind, 'completed');
 });
 
 test('a trail that was disposed gets no new core, and a visit to Link is closed at once', async (t) => {

@@ -232,10 +232,14 @@ test('Link tells of an error and of the way out in events alone', async () => {
 
 test('an async page callback that rejects is reported', async () => {
   const browser = openBrowser();
-  const trail = createLinkTrail({ endpoint: '/idv', onSuccess: async () => { throw new Error('later'); } });
+  browser.answer = () => 422;
+  const later = (message) => async () => { throw new Error(message); };
+  const trail = createLinkTrail({ endpoint: '/idv', onSuccess: later('success'), onUndelivered: later('undelivered') });
+  trail.subscribe(later('listener'));
   await trail.ready;
   trail.handlers.onSuccess('', { link_session_id: 'idv_async' });
-  await until('the report', () => browser.errors.some(({ message }) => message === 'later'));
+  const told = () => new Set(browser.errors.map(({ message }) => message));
+  await until('the reports', () => told().size === 3);
   trail.dispose();
 });
 

@@ -123,6 +123,29 @@ test('what the tab alone holds keeps the journal, which the disk may have', asyn
   assert.deepEqual([browser.localStorage.length, browser.sessionStorage.length], [0, 0], 'forget erases both');
 });
 
+test('what became a record already waits as long as the record says, though the journal tells of it as well', async () => {
+  const browser = openBrowser({ answer: () => new Response(null, { status: 503, headers: { 'Retry-After': '40' } }) });
+  const time = createTime();
+  const trail = createTrail({ endpoint: '/idv' }, time.platform, startCore);
+  browser.trails.push(trail);
+  success('idv_both')(trail.handlers);
+  browser.localStorage.onWrite = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  await trail.ready;
+  await settle();
+  browser.reload();
+  browser.localStorage.onWrite = () => {};
+  assert.deepEqual([browser.localStorage.length, browser.sessionStorage.length], [1, 1]);
+  browser.requests.length = 0;
+  browser.answer = () => 200;
+  const next = await openByHand(browser, { time });
+  await next.pass(39_000);
+  assert.deepEqual(keysOf(browser), []);
+  await next.pass(2_000);
+  await settle();
+  assert.deepEqual(keysOf(browser), ['idv_both:completed:unknown']);
+  assert.deepEqual([browser.localStorage.length, browser.sessionStorage.length], [0, 0]);
+});
+
 test('what Link says of a session before the core is bounded, whatever its length', () => {
   const browser = openBrowser();
   leave(browser, ({ onEvent }) => onEvent('x'.repeat(1e6), { link_session_id: 'y'.repeat(1e6), view_name: 'z'.repeat(1e6) }));

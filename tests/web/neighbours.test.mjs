@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { keysOf, openBrowser } from './fake_page.mjs';
-import { createTime, openByHand, settle } from './trail_by_hand.mjs';
+import { createTime, createTrail, noCore, openByHand, settle } from './trail_by_hand.mjs';
 
 const success = (trail, id) => trail.handlers.onSuccess('', { link_session_id: id });
 /** What a browser tells the other pages of a write. */
@@ -115,6 +115,16 @@ test('coming back to a page that was never away is no reason to try', async () =
   await settle();
   browser.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
   assert.equal(browser.requests.length, 1);
+});
+
+test("forget erases what another page of the owner has kept for its core, and nobody else's", async () => {
+  const browser = openBrowser();
+  for (const owner of ['ada', 'bob']) success(createTrail({ endpoint: '/idv', owner }, createTime().platform, noCore), 'idv_kept');
+  assert.equal(browser.localStorage.length, 2);
+  const { trail } = await openByHand(browser, { owner: 'ada' });
+  trail.forget();
+  await settle();
+  assert.equal(browser.localStorage.length, 1);
 });
 
 test('where there is no window, forget forgets', async () => {

@@ -38,6 +38,7 @@ test('the reports of a session claim the name of the page once, and a second aft
 
 test('a page that goes into the history lets its name go only when it has nothing, and claims it when it comes back with something', async () => {
   const browser = openBrowser();
+  const names = noteRequests(browser);
   const { trail, pass } = await openByHand(browser);
   success(trail, 'idv_first');
   await settle();
@@ -54,9 +55,11 @@ test('a page that goes into the history lets its name go only when it has nothin
   success(trail, 'idv_third');
   await settle();
   assert.equal((await trail.delivered('idv_third')).state, 'delivered');
+  const claimed = names.length;
   hide(browser);
   await settle();
   assert.equal(held(browser), 1, 'one record still waits');
+  assert.equal(names.length, claimed, 'nor was it let go for a moment');
 
   // WebKit takes the lock back on the way into the history.
   const [taken] = browser.locks.held.values();
@@ -145,17 +148,18 @@ test('callbacks that a living page has kept are not told by another', async () =
 
 test('of two pages before it a page takes over what the dead one left, and not what the living one has', async () => {
   const browser = openBrowser({ answer: () => 503 });
+  const living = await openByHand(browser);
   const dead = await openByHand(browser);
+  success(living.trail, 'idv_living');
   success(dead.trail, 'idv_dead');
   await settle();
-  browser.reload();
-  const living = await openByHand(browser);
-  success(living.trail, 'idv_living');
-  await settle();
-  const [left] = [...browser.localStorage.texts.keys()].filter((key) => key.endsWith('/idv_living'));
+  dead.trail.dispose();
+  const keyOf = (id) => [...browser.localStorage.texts.keys()].find((key) => key.endsWith(id));
+  const [ofLiving, ofDead] = [keyOf('/idv_living'), keyOf('/idv_dead')];
   await openByHand(browser);
   await settle();
-  assert.ok(browser.localStorage.texts.has(left));
+  assert.equal(keyOf('/idv_living'), ofLiving);
+  assert.notEqual(keyOf('/idv_dead'), ofDead);
 });
 
 test('a page that was waited for once is waited for again, however often something is written', async () => {
@@ -217,5 +221,14 @@ test('a trail that has ended waits for nothing, sets no timer and listens to not
   assert.ok(signals.some(({ aborted }) => !aborted));
   other.trail.dispose();
   assert.ok(signals.every(({ aborted }) => aborted));
+
+  const time = createTime();
+  const early = createTrail({ endpoint: '/idv' }, time.platform, startCore);
+  success(early, 'idv_early');
+  early.dispose();
+  await early.ready;
+  await settle();
+  assert.ok(keysOf(browser).includes('idv_early:completed:unknown'));
+  assert.equal(time.timers.size, 0, 'also one that ended before its core came');
   assert.deepEqual(browser.errors, []);
 });

@@ -100,7 +100,7 @@ test('headers that do not come within ten seconds count as failed: the page is t
 
 test('headers may be whatever can be waited for', async () => {
   const browser = openBrowser();
-  const { trail } = await openByHand(browser, { headers: () => ({ then: (resolve) => resolve({ 'X-Csrf': 'thenable' }) }) });
+  const { trail } = await openByHand(browser, { headers: () => ({ then: (resolve) => queueMicrotask(() => resolve({ 'X-Csrf': 'thenable' })) }) });
   success(trail, 'idv_thenable');
   await settle();
   assert.equal(browser.requests[0].headers['X-Csrf'], 'thenable');
@@ -127,4 +127,14 @@ test("a body of the page's that throws or is none is told, and the report itself
     assert.equal(browser.requests[0].report.schema, 'linktrail.report.v1');
     assert.deepEqual(browser.errors, errors);
   }
+});
+
+test('however much waits, one timer is enough', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  const { trail, timers } = await openByHand(browser);
+  for (const id of ['idv_one', 'idv_two', 'idv_three']) {
+    success(trail, id);
+    await settle();
+  }
+  assert.equal(timers.size, 1);
 });

@@ -113,6 +113,75 @@ describe('the facts of a session', () => {
     assert.match(facts[0].id, /^page-\w+\/verification_exited\/\d{4}-/);
   });
 
+  it('have the times that Link gave, in whatever order it told of them', async () => {
+    openBrowser();
+    const trail = await openPage();
+    const at = (seconds) => `2026-01-15T10:00:${String(seconds).padStart(2, '0')}.000Z`;
+    const event = (name, seconds, view_name) => trail.handlers.onEvent(`IDENTITY_VERIFICATION_${name}`, { link_session_id: 'idv_times', timestamp: at(seconds), view_name });
+    event('START_STEP', 20, 'KYC_CHECK');
+    event('START_STEP', 10, 'ACCEPT_TOS');
+    event('PASS_STEP', 30, 'KYC_CHECK');
+    event('PASS_STEP', 10, 'ACCEPT_TOS');
+    event('START_STEP', 40, 'SELFIE_CHECK');
+    event('FAIL_STEP', 45, 'SELFIE_CHECK');
+    event('START_STEP', 50, 'SELFIE_CHECK');
+    // Heard late: all of it is in one progress.
+    const facts = listen(trail);
+    const of = (name, step) => facts.filter((fact) => fact.name === name && (step === undefined || fact.step === step));
+    assert.equal(of('verification_started')[0].at, at(10));
+    assert.deepEqual(of('step_passed').map(({ step, durationMs }) => [step, durationMs]).sort(), [['ACCEPT_TOS', 0], ['KYC_CHECK', 10_000]]);
+    assert.deepEqual(of('step_started', 'SELFIE_CHECK').map(({ attempt }) => attempt), [1, 2]);
+    assert.equal(of('step_started', 'SELFIE_CHECK')[0].at, at(40));
+    assert.notEqual(of('step_started', 'SELFIE_CHECK')[1].at, at(40), 'of the second start Link’s time is not known any more');
+    assert.deepEqual(facts.filter(({ name }) => /active|null/.test(name)), []);
+    event('FAIL_STEP', 52, 'SELFIE_CHECK');
+    assert.equal(of('step_failed', 'SELFIE_CHECK').at(-1).durationMs, 12_000);
+    event('PASS_SESSION', 55);
+    const [{ at: end, durationMs }] = of('verification_completed');
+    assert.deepEqual([end, durationMs], [at(52), 42_000]);
+  });
+
+  it('tell each time that a person left once, though Link tells of it twice, at two times', async (t) => {
+    openBrowser();
+    let now = Date.now();
+    t.mock.method(Date, 'now', () => (now += 1_000));
+    const trail = await openPage();
+    const facts = listen(trail);
+    const exits = () => facts.filter(({ name }) => name === 'verification_exited').length;
+    let serial = 0;
+    const event = (name, view_name) => trail.handlers.onEvent(name, { link_session_id: 'idv_twice', request_id: `r${++serial}`, timestamp: new Date(Date.now()).toISOString(), view_name });
+    const leave = () => {
+      event('EXIT');
+      event('IDENTITY_VERIFICATION_CLOSE_UI');
+      trail.handlers.onExit(null, { link_session_id: 'idv_twice' });
+      trail.handlers.onExit({ error_type: 'API_ERROR', error_code: 'INTERNAL_SERVER_ERROR' }, { link_session_id: 'idv_twice' });
+    };
+    event('IDENTITY_VERIFICATION_OPEN_UI');
+    leave();
+    assert.equal(exits(), 1);
+    event('IDENTITY_VERIFICATION_RESUME_UI');
+    leave();
+    assert.equal(exits(), 2, 'opened again');
+    event('IDENTITY_VERIFICATION_START_STEP', 'KYC_CHECK');
+    leave();
+    assert.equal(exits(), 3, 'Link did not say that it was opened, but a step began');
+  });
+
+  it('count from the first start to an exit, and give no duration where none began', async () => {
+    openBrowser();
+    const trail = await openPage();
+    const facts = listen(trail);
+    trail.handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', { link_session_id: 'idv_left', timestamp: new Date(Date.now() - 60_000).toISOString(), view_name: 'KYC_CHECK' });
+    trail.handlers.onExit(null, { link_session_id: 'idv_left' });
+    const { durationMs } = facts.at(-1);
+    assert.ok(durationMs >= 60_000 && durationMs < 70_000, `${durationMs} ms`);
+    openBrowser();
+    const other = await openPage();
+    const heard = listen(other);
+    other.handlers.onExit(null, { link_session_id: 'idv_gone' });
+    assert.equal(heard.at(-1).durationMs, null);
+  });
+
   it('do not double when the outcome comes after onSuccess', async () => {
     openBrowser();
     const trail = await openPage();

@@ -66,6 +66,8 @@ test('a page that goes into the history lets its name go only when it has nothin
   taken.reject(new DOMException('taken back', 'AbortError'));
   browser.locks.freeAll();
   await settle();
+  assert.equal(held(browser), 0);
+  browser.answer = () => 'hang';
   restore(browser);
   await settle();
   assert.equal(held(browser), 1);
@@ -76,6 +78,7 @@ test('a page that goes into the history lets its name go only when it has nothin
 
 test('a record that comes while the name is about to be let go keeps it', async () => {
   const browser = openBrowser();
+  const names = noteRequests(browser);
   const { trail, pass } = await openByHand(browser);
   success(trail, 'idv_done');
   await settle();
@@ -83,6 +86,7 @@ test('a record that comes while the name is about to be let go keeps it', async 
   success(trail, 'idv_waits');
   await pass(1_500);
   assert.equal(held(browser), 1);
+  assert.equal(names.length, 1, 'nor was it let go for a moment');
 });
 
 test('a name that was let go and claimed anew at once is let go again', async () => {
@@ -163,12 +167,17 @@ test('of two pages before it a page takes over what the dead one left, and not w
 });
 
 test('a page that was waited for once is waited for again, however often something is written', async () => {
-  const browser = openBrowser();
+  const browser = openBrowser({ answer: () => 503 });
   const first = await openByHand(browser);
   success(first.trail, 'idv_one');
   await settle();
   const second = await openByHand(browser);
+  await settle();
+  assert.equal(browser.locks.waiting.length, 1);
+  browser.answer = () => 200;
+  first.trail.flush();
   await first.pass(1_100);
+  assert.equal(browser.locks.waiting.length, 0);
   browser.answer = () => 503;
   success(first.trail, 'idv_two');
   await settle();

@@ -352,7 +352,8 @@ export interface LinkTrail {
   subscribe(listener: (progress: Progress) => void): () => void;
   /**
    * Resolves with the receipt of the session's newest report as soon as it is settled: `delivered`, `refused`,
-   * `expired`, `forgotten`, `undeliverable`, or at once with `unknown` for a session never seen here.
+   * `expired`, `forgotten`, `undeliverable`, or at once with `unknown` for a session never seen here, and once no engine can run
+   * any more: what waits then is the next page's.
    * Without an id: of the current session. After `dispose()` it resolves with the receipt as it stands. Never rejects.
    */
   delivered(linkSessionId?: string): Promise<Receipt>;

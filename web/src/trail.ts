@@ -460,7 +460,7 @@ export function createTrail(
 
   /** No core is left to say what becomes of a report: the next page will know. */
   function giveUp(): void {
-    waiting.forEach((resolvers) => resolvers.forEach((resolve) => resolve(unknownReceipt)));
+    for (const resolvers of waiting.values()) for (const resolve of resolvers) resolve(unknownReceipt);
   }
 
   function restart(trapped: Arrival): void {

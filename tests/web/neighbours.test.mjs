@@ -81,6 +81,23 @@ test("texts of other scripts are not read, and what is ours but no page's is lef
   }
 });
 
+test('without Web Locks a page that is open takes over what another left when the lease has run out, and not before', async () => {
+  const browser = openBrowser({ answer: () => 503, locks: false });
+  const time = createTime();
+  const first = await openByHand(browser, { time });
+  success(first.trail, 'idv_lease');
+  await settle();
+  first.trail.dispose();
+  browser.requests.length = 0;
+  browser.answer = () => 200;
+  const { pass } = await openByHand(browser, { time });
+  await pass(29_000);
+  assert.deepEqual(keysOf(browser), []);
+  await pass(5_000);
+  assert.deepEqual(keysOf(browser), ['idv_lease:completed:unknown']);
+  assert.equal(browser.localStorage.length, 0);
+});
+
 test("a record that lies in the tab's storage alone is delivered by the tab's next page", async () => {
   const [key, text] = await recordOf('idv_tab');
   const browser = openBrowser();

@@ -98,6 +98,19 @@ test('headers that do not come within ten seconds count as failed: the page is t
   assert.deepEqual(browser.errors.map(({ message }) => message), ['linktrail: `headers` did not settle within 10000 ms.']);
 });
 
+test('headers that fail after a 401 do not keep the report for ever', async () => {
+  const refused = new Error('no login');
+  const browser = openBrowser();
+  browser.answer = (request, count) => (count === 1 ? 401 : 200);
+  let asked = 0;
+  const headers = () => (++asked === 2 ? Promise.reject(refused) : { 'X-Login': String(asked) });
+  const { trail, pass } = await openByHand(browser, { headers });
+  success(trail, 'idv_login');
+  await pass(120_000);
+  assert.deepEqual(browser.errors, [refused]);
+  assert.equal(trail.progress.delivery.state, 'delivered');
+});
+
 test('headers may be whatever can be waited for', async () => {
   const browser = openBrowser();
   const { trail } = await openByHand(browser, { headers: () => ({ then: (resolve) => queueMicrotask(() => resolve({ 'X-Csrf': 'thenable' })) }) });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { createDisk, keyRange } from './fake_disk.mjs';
 import { keysOf, openBrowser, until } from './fake_page.mjs';
-import { createTime, openByHand, settle } from './trail_by_hand.mjs';
+import { createTime, createTrail, noCore, openByHand, settle } from './trail_by_hand.mjs';
 
 globalThis.IDBKeyRange = keyRange;
 after(() => delete globalThis.IDBKeyRange);
@@ -154,6 +154,27 @@ test('for a disk that never answers what lies elsewhere waits one second, and a 
     assert.equal(browser.localStorage.length, isDisposed ? 1 : 0);
     assert.deepEqual(browser.errors, []);
   }
+});
+
+test('callbacks that were kept on the disk alone are told to the next page and erased there, and nobody else’s', async () => {
+  const disk = createDisk();
+  const browser = openBrowser();
+  for (const owner of ['ada', 'bob', 'cyd']) {
+    const time = createTime();
+    success(createTrail({ endpoint: '/idv', owner }, { ...time.platform, indexedDB: () => disk }, noCore), `idv_${owner}`);
+  }
+  await settle();
+  assert.equal(disk.texts.size, 3);
+  browser.reload();
+  browser.locks.freeAll();
+  browser.localStorage.texts.clear();
+  for (const [owner, left] of [['bob', 2], ['cyd', 1], ['ada', 0]]) {
+    await openByHand(browser, { owner, ...on(disk) });
+    await settle();
+    assert.equal(keysOf(browser).at(-1), `idv_${owner}:completed:unknown`);
+    assert.equal(disk.texts.size, left);
+  }
+  assert.deepEqual(browser.errors, []);
 });
 
 test('operations are done one after the other: what was erased is not written again', async () => {

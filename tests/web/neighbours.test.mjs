@@ -98,6 +98,20 @@ test('without Web Locks a page that is open takes over what another left when th
   assert.equal(browser.localStorage.length, 0);
 });
 
+test('without Web Locks a page that lives renews its lease, and no other takes its record', async () => {
+  const wait = new Response(null, { status: 503, headers: { 'Retry-After': '600' } });
+  const browser = openBrowser({ answer: () => wait, locks: false });
+  const time = createTime();
+  const { trail, pass } = await openByHand(browser, { time });
+  success(trail, 'idv_living');
+  await openByHand(browser, { time });
+  const keys = () => [...browser.localStorage.texts.keys()];
+  const before = keys();
+  await pass(300_000);
+  assert.deepEqual(keys(), before);
+  assert.equal(browser.requests.length, 1);
+});
+
 test("a record that lies in the tab's storage alone is delivered by the tab's next page", async () => {
   const [key, text] = await recordOf('idv_tab');
   const browser = openBrowser();

@@ -56,6 +56,7 @@ test('a page that goes into the history lets its name go only when it has nothin
   await settle();
   assert.equal((await trail.delivered('idv_third')).state, 'delivered');
   const claimed = names.length;
+  browser.answer = () => 'hang';
   hide(browser);
   await settle();
   assert.equal(held(browser), 1, 'one record still waits');
@@ -67,7 +68,6 @@ test('a page that goes into the history lets its name go only when it has nothin
   browser.locks.freeAll();
   await settle();
   assert.equal(held(browser), 0);
-  browser.answer = () => 'hang';
   restore(browser);
   await settle();
   assert.equal(held(browser), 1);

@@ -15,7 +15,7 @@ namespace linktrail {
 /// - `on_exit`: `link_session_id`, `error_type`, `error_code`, `status`
 /// - `on_event`: `name`, `link_session_id`, `request_id`, `timestamp`, `view_name`, `error_type`, `error_code`, `exit_status`
 ///
-/// each field a string, null or absent, and `unreadable`, the number of fields that were neither or could not be read. Null,
+/// each field a string, null or absent, and `unreadable`, more than 0 where a field was neither or could not be read. Null,
 /// the empty string, an absent field and one of another type are all the same: nothing.
 ///
 /// Of the platform: `started` (`endpoint`, `owner`, `page`, `version`, `locks`), `post_answered` (`post`, `kind`: `response`,

@@ -1,11 +1,13 @@
 // Replaying: what was recorded comes out of the core again, natively and on what is shipped; and a recording becomes a scenario.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readScenarios } from '../scenarios/scenario_files.mjs';
+import { openBrowser, until } from '../web/fake_page.mjs';
 import { at, linktrail, play, recordedTrail } from './support.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'linktrail-replay-'));
@@ -137,4 +139,21 @@ it('a native core that answered otherwise would be noticed', async () => {
   const path = join(folder, 'changed.json');
   writeFileSync(path, JSON.stringify(replayed));
   assert.throws(() => nativeReplay(path), /Command failed/);
+});
+
+it('a visit that the page before it left unfinished is recorded, and replays alike', { timeout: 30_000 }, async (t) => {
+  const browser = openBrowser();
+  t.after(() => ['document', 'window', 'localStorage', 'sessionStorage'].forEach((name) => delete globalThis[name]));
+  const scope = createHash('sha256').update('https://shop.example/api/idv\nowner ana@example.com').digest('hex').slice(0, 32);
+  browser.localStorage.setItem(`linktrail/1/${scope}/${'0'.repeat(24)}/`, '2026-11-23T08:59:55.000Z idv_52xR9LKo77r1Np');
+  const { createLinkDriver } = await import(at('dist/link/index.mjs'));
+  const { trail, recorder } = await recordedTrail();
+  const link = createLinkDriver({ trail, fetchLinkToken: () => 'link-sandbox-1' });
+  await until('the note', () => link.interrupted);
+  assert.deepEqual(link.interrupted, { linkSessionId: 'idv_52xR9LKo77r1Np', openedAt: '2026-11-23T08:59:55.000Z' });
+  trail.dispose();
+  const recording = recorder.recording();
+  assert.match(JSON.stringify(recording), /"text":"2026-11-23T08:59:55.000Z idv_52xR9LKo77r1Np"/);
+  const { stdout } = await linktrail(recording, '--json');
+  assert.deepEqual(JSON.parse(stdout).differences, []);
 });

@@ -103,6 +103,12 @@ export function createRedactor(known: Iterable<readonly [string, string]> = []):
     return found;
   }
 
+  /** The driver's note of a visit, which no record is: when Link was opened, and the session; nothing of any other text. */
+  function note(value: string): string {
+    const [all, at = '', id = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z )(.*)$/s.exec(value) ?? [];
+    return all === undefined ? '' : at + text(id, 'link_session_id');
+  }
+
   /** Texts that are put together of others. Of a digest of the owner, the owner could be guessed. */
   const compounds: Readonly<Record<string, (value: string) => string>> = {
     owner: () => 'WITHHELD',
@@ -112,8 +118,7 @@ export function createRedactor(known: Iterable<readonly [string, string]> = []):
         if (prefix !== undefined) return `${prefix}${text(scope, '')}/${text(page, 'page')}${slash}${text(id, 'link_session_id')}`;
         return rest === undefined ? text(all, '') : `${text(reported, 'link_session_id')}${rest}`;
       }),
-    /** When Link was opened, and the session. */
-    interrupted: (value) => value.replace(/^(\d* ?)(.*)$/s, (_, at, id) => `${at}${text(id, 'link_session_id')}`),
+    interrupted: note,
     /** When a page forgot, and the prefix of what it forgot. */
     told: (value) => value.replace(/^([\dTZ.:-]* ?)(.*)$/s, (_, at, prefix) => `${at}${String(allowed(prefix, 'key'))}`),
     /** A stored text, which other scripts of the page can write. */
@@ -121,7 +126,7 @@ export function createRedactor(known: Iterable<readonly [string, string]> = []):
       try {
         return JSON.stringify(allowed(JSON.parse(value), 'text') ?? null);
       } catch {
-        return '';
+        return note(value);
       }
     },
   };

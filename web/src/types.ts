@@ -179,7 +179,8 @@ export interface ReportStep {
 
 /**
  * The body that is posted to the endpoint, as JSON. Cumulative: a newer report of a session holds all that an
- * older one held. `flow` and `outcome` are what a browser said; ask Plaid before you believe them.
+ * older one of the same page held; a page after a reload begins anew, with what Link tells it. `flow` and `outcome` are
+ * what a browser said; ask Plaid before you believe them.
  */
 export interface Report {
   readonly schema: 'linktrail.report.v1';

@@ -429,6 +429,13 @@ TEST_CASE("a note is taken for what it is: of this owner, of another page, not t
     visit.tell(found(elsewhere, good));
     CHECK_FALSE(visit.page.has<Erase>());
   }
+  // Nobody else's is kept for longer than it is of use to them.
+  visit.tell(found("linktrail/1/scope-2/page-1/", "2026-01-08T10:00:00.000Z idv_b"));
+  CHECK_FALSE(visit.page.has<Erase>());
+  visit.tell(found("linktrail/1/scope-2/page-1/", "2026-01-08T09:59:59.999Z idv_b"));
+  CHECK(visit.page.has<Erase>());
+  visit.tell(found("linktrail/1/scope-2/page-1/", "of a newer version"));
+  CHECK_FALSE(visit.page.has<Erase>());
   for (const char* const damaged : {"", "{", "2026-01-15T09:59:55.000Z", "2026-01-15T09:59:55.000Z two words",
                                     "yesterday, at some time  idv_b", "2026-01-08T09:59:55.000Z idv_b"}) {
     visit.tell(found(note_key.value.c_str(), damaged));

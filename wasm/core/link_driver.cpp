@@ -234,18 +234,19 @@ void LinkDriver::take_found(const RecordsFound& found) {
   for (const FoundRecord& record : found.records) {
     // A note has the key of a record without a session: it belongs to its page as records do, and is forgotten with them.
     const auto address = read_storage_key(record.key);
-    if (!address || !address->session_id.empty() || address->scope != state_.scope.value) continue;
-    if (address->page == state_.page.value) continue;
-    adopt(record.text);
-    emit(effects_, Erase{.key = record.key});
+    if (!address || !address->session_id.empty() || address->page == state_.page.value) continue;
+    const auto at_ms = opened_ms(record.text);
+    const bool is_too_old = at_ms && now_.wall_ms - *at_ms > limits::record_age_ms_max;
+    const bool is_own = address->scope == state_.scope.value;
+    if (is_own && at_ms && !is_too_old) adopt(record.text, *at_ms);
+    // Somebody else's waits for them, and not for ever.
+    if (is_own || is_too_old) emit(effects_, Erase{.key = record.key});
   }
 }
 
-void LinkDriver::adopt(std::string_view note) {
-  const auto at_ms = opened_ms(note);
-  if (!at_ms || now_.wall_ms - *at_ms > limits::record_age_ms_max) return;
+void LinkDriver::adopt(std::string_view note, std::int64_t at_ms) {
   const bool is_forgetting = state_.forgotten_at_ms && now_.monotonic_ms - *state_.forgotten_at_ms <= limits::forgetting_ms;
-  if (is_forgetting && *at_ms <= state_.forgotten_wall_ms) return;
+  if (is_forgetting && at_ms <= state_.forgotten_wall_ms) return;
   // It may be found in two copies, of which one does not name the session yet.
   if (visit_.has_handler || note <= visit_.interrupted) return;
   visit_.interrupted = std::string(note);

@@ -51,7 +51,7 @@ class LinkDriver {
   /// The page hears of the end, once.
   void tell_end(LinkEnding ending);
   void show();
-  void adopt(std::string_view note);
+  void adopt(std::string_view note, std::int64_t at_ms);
   void write_note(const std::string& note);
   void erase_note();
   [[nodiscard]] StorageKey note_key() const;

@@ -377,6 +377,14 @@ TEST_CASE("the note of a visit names the session as soon as Link does, and goes 
   CHECK(erases());
 }
 
+TEST_CASE("the note of a visit that begins another session names that one") {
+  Visit visit;
+  visit.open().said("CREATE_SESSION").exit().wait(limits::link_burst_ms);
+  visit.open().tell(emitted("CLOSE_UI", "idv_a", 20'000)).tell(emitted("CREATE_SESSION", "idv_retry", 30'000));
+  CHECK(visit.page.state.visit.note.ends_with("Z idv_retry"));
+  CHECK(visit.page.all<Store>().back().text == visit.page.state.visit.note);
+}
+
 TEST_CASE("a page learns of the visit that was under way in the page before it") {
   Visit visit("page-2");
   const std::string note = "2026-01-15T09:59:55.000Z idv_a";

@@ -146,7 +146,11 @@ void LinkDriver::reconsider() {
   visit_.due_ms.reset();
   const Session* const session = state_.current_session();
   const bool can_be_named = session != nullptr && session->id && session->flow() != Flow::Completed;
-  if (can_be_named && visit_.note.size() == unnamed_bytes) write_note(visit_.note.append(session->id->value));
+  // At first it may be the session of the visit before, until Link names another.
+  if (can_be_named && !visit_.note.empty() && !visit_.note.ends_with(session->id->value)) {
+    visit_.note.resize(unnamed_bytes);
+    write_note(visit_.note.append(session->id->value));
+  }
   if (heard.completion()) {
     erase_note();
     visit_.phase = LinkPhase::Finished;

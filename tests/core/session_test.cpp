@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 using namespace linktrail;
 using namespace linktrail::testing;
@@ -196,11 +199,33 @@ TEST_CASE("a captcha that comes back is for a person to look at") {
   CHECK(shown(page).advice == Advice::ManualReview);
 }
 
-TEST_CASE("a start that straggles behind the exit of its burst is no return") {
-  Page page;
-  page.tell(LinkExited{.id = LinkSessionId{"idv_a"}}).pass(10);
-  page.tell(emitted("START_STEP", "idv_a", 0, "KYC_CHECK"));
-  CHECK(shown(page).advice == Advice::Continue);
+TEST_CASE("what straggles behind the exit of its burst is no return") {
+  for (const char* const straggler : {"OPEN_UI", "RESUME_UI", "CREATE_SESSION", "RESUME_SESSION", "START_STEP"}) {
+    CAPTURE(straggler);
+    Page page;
+    page.tell(LinkExited{.id = LinkSessionId{"idv_a"}}).pass(10);
+    page.tell(emitted(straggler, "idv_a", 0, "KYC_CHECK"));
+    CHECK(shown(page).advice == Advice::Continue);
+  }
+}
+
+TEST_CASE("the burst of a session that was left comes to the same in every order") {
+  const std::vector<Event> burst{emitted("OPEN_UI", "idv_a", 0), emitted("CREATE_SESSION", "idv_a", 10),
+                                 emitted("START_STEP", "idv_a", 20, "KYC_CHECK"), emitted("CLOSE_UI", "idv_a", 9'000),
+                                 LinkExited{.id = LinkSessionId{"idv_a"}}};
+  std::array<std::size_t, 5> order{0, 1, 2, 3, 4};
+  Page in_order;
+  for (const Event& event : burst) in_order.tell(event);
+  do {
+    Page page;
+    for (const std::size_t index : order) page.tell(burst.at(index));
+    CHECK(shown(page).flow == shown(in_order).flow);
+    CHECK(shown(page).advice == shown(in_order).advice);
+    CHECK(shown(page).steps == shown(in_order).steps);
+    CHECK(shown(page).exit == shown(in_order).exit);
+    CHECK(shown(page).current_step == shown(in_order).current_step);
+    CHECK(shown(page).ui_open == shown(in_order).ui_open);
+  } while (std::next_permutation(order.begin(), order.end()));
 }
 
 TEST_CASE("a trail that hears of very many steps and events stays within its limits and keeps the last word") {

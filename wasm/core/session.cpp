@@ -37,12 +37,12 @@ bool comes_before(const Mark& a, const Mark& b) {
   return a.rank < b.rank;
 }
 
-/// Whether an event that came `since_exit_ms` after the exit tells that the person is back. A step's start may also be a
-/// straggler of the burst in which the exit came.
+/// Whether an event that came `since_exit_ms` after the exit tells that the person is back, and is no straggler of the burst
+/// in which the exit came: nobody opens Link again while that lasts.
 bool shows_resumption(EventName name, std::int64_t since_exit_ms) {
   if (name == EventName::StartStep) return since_exit_ms > limits::same_burst_ms;
-  return name == EventName::OpenUi || name == EventName::ResumeUi || name == EventName::CreateSession ||
-         name == EventName::ResumeSession;
+  return since_exit_ms > limits::link_burst_ms && (name == EventName::OpenUi || name == EventName::ResumeUi ||
+                                                   name == EventName::CreateSession || name == EventName::ResumeSession);
 }
 
 Step* find_step(std::vector<Step>& steps, std::string_view view_name) {

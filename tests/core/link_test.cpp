@@ -189,6 +189,15 @@ TEST_CASE("who leaves after the token was renewed has left") {
   CHECK(visit.endings[0].advice == Advice::Continue);
 }
 
+TEST_CASE("an exit without an id, for want of a valid token, does not leak into the session that is opened with the next one") {
+  Visit visit;
+  visit.open().tell(LinkExited{.reason = invalid_token}).wait(limits::link_burst_ms);
+  visit.signal(LinkSignal::ScriptLoaded).signal(LinkSignal::TokenReceived).said("OPEN_UI");
+  CHECK(visit.page.state.shown.id == LinkSessionId{"idv_a"});
+  CHECK(visit.page.state.shown.flow == Flow::InProgress);
+  CHECK_FALSE(visit.page.state.shown.exit);
+}
+
 TEST_CASE("a visit after a completed one has an end of its own") {
   Visit visit;
   visit.open().succeed().said("CLOSE_UI").wait(limits::link_burst_ms);

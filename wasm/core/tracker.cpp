@@ -39,7 +39,7 @@ bool is_same_burst(const Session& session, const Moment& now) {
 /// Whether an id that is new belongs to a session that was heard of before its name. One that has a name keeps it: it may
 /// have been reported, and the next opening of Link is another session.
 bool awaits_name(const Session& session, const Moment& now) {
-  return !session.id && (session.flow() == Flow::InProgress || is_same_burst(session, now));
+  return !session.id && (session.flow() == Flow::InProgress || (is_same_burst(session, now) && !session.was_resumed));
 }
 
 Session* session_named(State& state, const LinkSessionId& id, IdSource source, const Moment& now) {

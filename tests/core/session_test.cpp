@@ -195,8 +195,16 @@ TEST_CASE("a captcha that comes back is for a person to look at") {
   const LinkExited exit{.id = LinkSessionId{"idv_a"}, .reason = error("RECAPTCHA_ERROR", "RECAPTCHA_BAD")};
   page.tell(emitted("START_STEP", "idv_a", 0, "KYC_CHECK")).tell(exit);
   CHECK(shown(page).advice == Advice::Continue);
-  page.pass(30'000).tell(emitted("RESUME_SESSION", "idv_a", 30'000)).tell(exit);
+  SUBCASE("in a screen that was seen to open") {
+    page.pass(30'000).tell(emitted("RESUME_SESSION", "idv_a", 30'000)).tell(exit);
+  }
+  SUBCASE("before anything tells that the screen was opened again") {
+    page.pass(limits::same_burst_ms).tell(exit);
+    CHECK(shown(page).advice == Advice::Continue);
+    page.pass(1).tell(exit);
+  }
   CHECK(shown(page).advice == Advice::ManualReview);
+  CHECK(shown(page).exit->at_ms == page.wall_ms);
 }
 
 TEST_CASE("what straggles behind the exit of its burst is no return") {

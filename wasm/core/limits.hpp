@@ -32,7 +32,7 @@ inline constexpr std::size_t settled_max = 64;
 inline constexpr std::size_t posts_in_flight_max = 6;
 inline constexpr std::size_t former_keys_max = 8;
 
-/// Callbacks without an id, and exits that name another id, belong to the session whose events arrive within this time.
+/// Callbacks without an id belong to the session whose events arrive within this time; two exits with one error are one.
 inline constexpr std::int64_t same_burst_ms = 2'000;
 
 // Delivery.

@@ -151,7 +151,8 @@ void Session::add_success(std::int64_t arrival_wall_ms) {
 
 void Session::add_exit(const ExitReason& reason, std::int64_t arrival_wall_ms) {
   // `EXIT` and `onExit` tell of the same exit, in either order and in the same burst; the one that names an error says more.
-  const bool is_same = exit && !was_resumed && (exit->reason == reason || !reason.has_error());
+  const bool is_burst = exit && arrival_wall_ms - exit->at_ms <= limits::same_burst_ms;
+  const bool is_same = exit && !was_resumed && (!reason.has_error() || (is_burst && exit->reason == reason));
   if (is_same) return;
   const bool is_recaptcha = reason.error_type == "RECAPTCHA_ERROR" || reason.error_code.starts_with("RECAPTCHA_");
   if (is_recaptcha) ++recaptcha_exits;

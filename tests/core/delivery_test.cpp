@@ -322,14 +322,13 @@ TEST_CASE("without locks a page that was taken for gone and writes again keeps i
   CHECK(page.has<Post>());
 }
 
-TEST_CASE("damaged records are counted, and those of a newer version are left alone") {
+TEST_CASE("damaged records are counted and erased, and those of a newer version are left alone, however often they are found") {
   Page page;
   page.tell(orphaned({.key = {"linktrail/1/scope-1/page-9/idv_a"}, .text = "{\"version\":2}"}));
-  CHECK_FALSE(page.has<Erase>());
-  CHECK(page.state.shown.rejected == 1);
+  CHECK(page.effects.empty());
   page.tell(orphaned({.key = {"linktrail/1/scope-1/page-9/idv_a"}, .text = "half a rec"}));
   CHECK(page.has<Erase>());
-  CHECK(page.state.shown.rejected == 2);
+  CHECK(page.state.shown.rejected == 1);
   page.tell(orphaned({.key = {"linktrail/2/whatever"}, .text = "x"}));
   CHECK_FALSE(page.has<Erase>());
 }

@@ -239,9 +239,10 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   if (!address || address->page == state_.page.value || address->session_id.empty()) return std::nullopt;
   auto stored = read_stored_text(found.text, now_);
   if (!stored) {
-    // A newer version may have written it: only text that is no JSON at all is beyond use.
+    // A newer version may have written it, and it is found at every look: only text that is no JSON at all is beyond use.
+    if (read_json(found.text)) return std::nullopt;
     ++state_.rejected;
-    if (!read_json(found.text)) emit(effects_, Erase{.key = found.key});
+    emit(effects_, Erase{.key = found.key});
     return std::nullopt;
   }
   Record& record = stored->record;

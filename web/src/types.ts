@@ -160,7 +160,7 @@ export interface Progress {
   readonly unknownEvents: readonly string[];
   /** Step names this version does not know, as Link gave them; at most 32, the first ones. They are steps all the same. */
   readonly unknownViews: readonly string[];
-  /** Callbacks that said nothing usable (no name, hostile values), since the trail was created. */
+  /** Callbacks that said nothing usable (no name, hostile values), and stored reports that were damaged, since the trail was created. */
   readonly rejected: number;
 }
 

@@ -1,34 +1,12 @@
 // The core as a part that may arrive late, never, or break: nothing that Link said is lost by it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { after } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import test from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
-
-const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'linktrail-engine-'));
-after(() => rmSync(folder, { recursive: true }));
-
-await build({
-  entryPoints: [at('web/src/trail.ts'), at('web/src/platform.ts')],
-  bundle: true,
-  format: 'esm',
-  splitting: true,
-  outExtension: { '.js': '.mjs' },
-  outdir: folder,
-  external: ['./core.mjs', './core-js.mjs'],
-  define: { __LINKTRAIL_VERSION__: '"0.0.0"' },
-  logLevel: 'error',
-});
-const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
-const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
-const { startModule, send } = await import(at('dist/core.mjs'));
-
-const startCore = async () => ({ core: await startModule(), engine: 'wasm', send });
+import { at, browserPlatform, createTrail, folder, startCore, startModule } from './trail_by_hand.mjs';
 
 test('a core that fails to load is asked for again, and nothing is lost meanwhile', async () => {
   const browser = openBrowser();

@@ -6,8 +6,10 @@ import { after } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'linktrail-by-hand-'));
+/** A file of the repository. */
+export const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** For files of the test's own; it goes with the test. */
+export const folder = mkdtempSync(join(tmpdir(), 'linktrail-by-hand-'));
 after(() => rmSync(folder, { recursive: true }));
 
 await build({
@@ -25,7 +27,7 @@ const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).hr
 const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
 const { startModule, send } = await import(at('dist/core.mjs'));
 
-export { browserPlatform, createTrail };
+export { browserPlatform, createTrail, startModule };
 export const startCore = async () => ({ core: await startModule(), engine: 'wasm', send });
 
 /** A core that never comes. */

@@ -1,74 +1,20 @@
 // What the backend says of a session in the body of its answer: read within limits, never waited for, asked for again.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import test, { after } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import test from 'node:test';
 import { idleProgress } from 'linktrail';
 import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
-
-const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'linktrail-verdict-'));
-after(() => rmSync(folder, { recursive: true }));
-
-await build({
-  entryPoints: [at('web/src/trail.ts'), at('web/src/platform.ts')],
-  bundle: true,
-  format: 'esm',
-  splitting: true,
-  outExtension: { '.js': '.mjs' },
-  outdir: folder,
-  external: ['./core.mjs', './core-js.mjs'],
-  define: { __LINKTRAIL_VERSION__: '"0.0.0"' },
-  logLevel: 'error',
-});
-const { createTrail } = await import(pathToFileURL(join(folder, 'trail.mjs')).href);
-const { browserPlatform } = await import(pathToFileURL(join(folder, 'platform.mjs')).href);
-const { startModule, send } = await import(at('dist/core.mjs'));
-const startCore = async () => ({ core: await startModule(), engine: 'wasm', send });
+import { openByHand, settle } from './trail_by_hand.mjs';
 
 const json = (body, init) => new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
 const told = (status) => json({ status });
 
-/** Lets everything run that waits for nothing but its turn. */
-async function settle() {
-  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** A trail whose clock and timers the test moves. */
-async function openTrail(browser, options = {}) {
-  const timers = new Map();
-  let nowMs = 0;
-  let serial = 0;
-  const platform = {
-    ...browserPlatform,
-    wallMs: () => Date.UTC(2026, 0, 15) + nowMs,
-    monotonicMs: () => nowMs,
-    setTimer: (callback, delayMs) => (timers.set(++serial, { callback, atMs: nowMs + delayMs }), serial),
-    clearTimer: (timer) => void timers.delete(timer),
-  };
-  const trail = createTrail({ endpoint: '/idv', ...options }, platform, startCore);
-  browser.trails.push(trail);
-  await trail.ready;
-  const pass = async (ms) => {
-    const endMs = nowMs + ms;
-    for (;;) {
-      await settle();
-      const [next] = [...timers].sort((a, b) => a[1].atMs - b[1].atMs);
-      if (next === undefined || next[1].atMs > endMs) break;
-      timers.delete(next[0]);
-      nowMs = Math.max(nowMs, next[1].atMs);
-      next[1].callback();
-    }
-    nowMs = endMs;
-  };
+async function openTrail(browser, options) {
+  const opened = await openByHand(browser, options);
   const complete = async (id) => {
-    trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata(id));
+    opened.trail.handlers.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata(id));
     await settle();
   };
-  return { trail, pass, complete };
+  return { ...opened, complete };
 }
 
 test('before a backend has said anything, and where it never does, the verdict is null', async () => {

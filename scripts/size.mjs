@@ -18,7 +18,7 @@ const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: 
 const paths = [
   shim,
   normal,
-  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 42.9 * 1024 },
+  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 43.0 * 1024 },
   { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 31.6 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)

@@ -209,6 +209,19 @@ TEST_CASE("a visit after a completed one has an end of its own") {
     CHECK(visit.orders() == Orders{LinkOrder::DestroyHandler, LinkOrder::LoadScript, LinkOrder::RequestToken});
     CHECK(visit.endings.size() == 1);
   }
+  SUBCASE("with an error that names no session it has not completed, and what is advised is about the error") {
+    visit.tell(LinkExited{.reason = {.error_type = "API_ERROR"}}).wait(limits::link_burst_ms);
+    CHECK(visit.endings.at(1).ending == LinkEnding::Exited);
+    CHECK(visit.endings.at(1).advice == Advice::RetryLater);
+  }
+  SUBCASE("no token is ever valid") {
+    for (int token = 0; token <= limits::link_renewals_max; ++token) {
+      if (token > 0) visit.signal(LinkSignal::ScriptLoaded).signal(LinkSignal::TokenReceived);
+      visit.tell(LinkExited{.reason = invalid_token}).wait(limits::link_burst_ms);
+    }
+    CHECK(visit.endings.at(1).ending == LinkEnding::Exited);
+    CHECK(visit.endings.at(1).advice == Advice::NewToken);
+  }
   SUBCASE("the page closes it before Link has said anything") {
     visit.signal(LinkSignal::CloseRequested).wait(limits::link_exit_ms);
     CHECK(visit.endings.at(1).ending == LinkEnding::Closed);

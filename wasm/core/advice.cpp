@@ -6,7 +6,7 @@ namespace {
 Advice after_error(const ExitReason& reason, std::int64_t recaptcha_exits) {
   const std::string_view type = reason.error_type;
   const std::string_view code = reason.error_code;
-  if (lacks_token(reason)) return Advice::NewToken;
+  if (reason.error_code == "INVALID_LINK_TOKEN") return Advice::NewToken;
   if (type == "API_ERROR" || code == "INTERNAL_SERVER_ERROR" || code == "plaid-internal-error" ||
       code == "PLANNED_MAINTENANCE" || type == "RATE_LIMIT_EXCEEDED" || code == "RATE_LIMIT") {
     return Advice::RetryLater;
@@ -23,7 +23,7 @@ Advice after_error(const ExitReason& reason, std::int64_t recaptcha_exits) {
 
 }  // namespace
 
-bool lacks_token(const ExitReason& reason) { return reason.error_code == "INVALID_LINK_TOKEN"; }
+Advice advise(const ExitReason& reason) { return reason.has_error() ? after_error(reason, 1) : Advice::None; }
 
 Advice advise(const Session& session) {
   switch (session.summary.outcome) {

@@ -7,8 +7,8 @@
 
 namespace linktrail {
 
-/// Whether an exit was for want of a valid link token.
-[[nodiscard]] bool lacks_token(const ExitReason& reason);
+/// After an exit by itself: `NewToken` exactly when it was for want of a valid link token, None when it brought no error.
+[[nodiscard]] Advice advise(const ExitReason& reason);
 
 [[nodiscard]] Advice advise(const Session& session);
 

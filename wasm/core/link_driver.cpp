@@ -125,7 +125,7 @@ void LinkDriver::hear(const LinkSucceeded&) {
 
 void LinkDriver::hear(const LinkExited& event) {
   visit_.heard.exit = true;
-  visit_.heard.lacks_token = lacks_token(event.reason);
+  visit_.heard.advice = advise(event.reason);
   reconsider();
 }
 
@@ -200,10 +200,10 @@ void LinkDriver::end() {
   const Session* const session = state_.current_session();
   // What this visit heard goes first: the session may be that of the visit before it.
   if (heard.completion()) return settle(LinkEnding::Completed);
-  if (heard.lacks_token && may_renew) return begin(visit_.renewals + 1);
+  if (heard.advice == Advice::NewToken && may_renew) return begin(visit_.renewals + 1);
   if (visit_.is_closing && !heard.exit) return settle(LinkEnding::Closed);
   const bool has_completed = session != nullptr && session->flow() == Flow::Completed;
-  settle(has_completed ? LinkEnding::Completed : LinkEnding::Exited);
+  settle(has_completed && heard.advice == Advice::None ? LinkEnding::Completed : LinkEnding::Exited);
 }
 
 void LinkDriver::destroy_handler() {
@@ -224,7 +224,11 @@ void LinkDriver::settle(LinkEnding ending) {
 void LinkDriver::tell_end(LinkEnding ending) {
   if (!visit_.is_awaited) return;
   visit_.is_awaited = false;
-  emit(effects_, DriveLink{.order = LinkOrder::Settle, .ending = ending, .advice = advice_after(ending)});
+  const Session* const session = state_.current_session();
+  // The session of an earlier visit, which was completed, has no advice on an error of this one.
+  const bool is_of_another = ending == LinkEnding::Exited && session != nullptr && session->flow() == Flow::Completed;
+  const Advice advice = is_of_another ? visit_.heard.advice : advice_after(ending);
+  emit(effects_, DriveLink{.order = LinkOrder::Settle, .ending = ending, .advice = advice});
 }
 
 void LinkDriver::order(LinkOrder what, std::int64_t timeout_ms) {

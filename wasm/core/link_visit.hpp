@@ -92,8 +92,8 @@ struct LinkWords {
   bool success = false;
   bool outcome = false;
   bool exit = false;
-  /// The exit was for want of a valid token.
-  bool lacks_token = false;
+  /// What the exit's error advises; None when it brought none.
+  Advice advice = Advice::None;
   bool screen_closed = false;
   bool operator==(const LinkWords&) const = default;
 

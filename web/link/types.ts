@@ -57,7 +57,8 @@ export interface LinkCompleted extends LinkVisit {
 /** The person left, or Link ended with an error; `exit` and `advice` say which. */
 export interface LinkExited extends LinkVisit {
   readonly kind: 'exited';
-  readonly flow: 'exited';
+  /** `completed` is that of an earlier visit, where the error that ended this one named no session. */
+  readonly flow: 'exited' | 'completed';
 }
 
 /** The page closed the driver or the trail before Link had said how it ends. */

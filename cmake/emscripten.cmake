@@ -29,6 +29,12 @@ endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g ${libcxx_checks}")
 set(CMAKE_EXE_LINKER_FLAGS_DEBUG "-sASSERTIONS=2 -sSAFE_HEAP=1 -sSTACK_OVERFLOW_CHECK=2")
 
+# The lexer words errors that nobody reads. That nobody does, the optimiser finds out only if it looks farther than it does by itself.
+if(em_version VERSION_EQUAL 3.1.6)
+  string(APPEND CMAKE_EXE_LINKER_FLAGS_RELEASE
+    " -Wl,-mllvm,-capture-tracking-max-uses-to-explore=2000 -Wl,-mllvm,-dse-memoryssa-walklimit=100000")
+endif()
+
 # Small and measured: 64 KiB of stack at address 0, so that an overflow traps before it reaches data. The frames of unoptimised
 # code are larger, and what checks them there wants the stack where em++ puts it.
 set(stack_bytes 65536)

@@ -91,7 +91,7 @@ TEST_CASE("back-off doubles to its maximum, and every wait is drawn from all of 
     Page page;
     page.entropy = entropy;
     page.succeed("idv_a").answer(503);
-    const std::int64_t wait = page.state.outbox.at(0).due_ms - page.now_ms;
+    const std::int64_t wait = page.state.outbox.front().due_ms - page.now_ms;
     least = std::min(least, wait);
     most = std::max(most, wait);
   }
@@ -127,7 +127,7 @@ TEST_CASE("Retry-After is a floor on any retryable status, in seconds and as a d
         CHECK_FALSE(page.has<Post>());
       }
       page.pass(101).tell(FlushRequested{}).tell(HeadersResolved{}).tell(Woken{});
-      CHECK(page.state.outbox.at(0).attempts == 2);
+      CHECK(page.state.outbox.front().attempts == 2);
     }
   }
 }
@@ -141,7 +141,7 @@ TEST_CASE("a Retry-After holds back the reports of other sessions too, but not a
   page.pass(10).tell(emitted("PASS_SESSION", "idv_b", 5));
   CHECK(page.has<Post>());
   page.fail();
-  CHECK(page.state.outbox.at(1).state == DeliveryState::Waiting);
+  CHECK(page.state.outbox.back().state == DeliveryState::Waiting);
   page.pass(30'000).tell(FlushRequested{});
   CHECK_FALSE(page.has<Post>());
 }
@@ -231,16 +231,16 @@ TEST_CASE("what another page left behind is taken over at once and sent, and the
   CHECK(page.position<Store>() < page.position<Post>());
   CHECK(page.all<Post>().at(0).key.value == "idv_a:completed:unknown");
   CHECK_FALSE(page.has<Erase>());
-  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Tab});
+  page.tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Tab});
   CHECK_FALSE(page.has<Erase>());
-  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Browser});
+  page.tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Browser});
   REQUIRE(page.all<Erase>().size() == 1);
   CHECK(page.all<Erase>().at(0).key == record.key);
   page.tell(orphaned(record));
   CHECK_FALSE(page.has<Post>());
   CHECK_FALSE(page.has<Erase>());
   REQUIRE(page.has<Store>());
-  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Browser});
+  page.tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Browser});
   CHECK(page.all<Erase>().size() == 1);
   page.answer(200);
   CHECK(page.state.outbox.empty());
@@ -271,7 +271,7 @@ TEST_CASE("the stronger of two records of one session wins, in whatever order th
     const RecordsFound second = orphaned(left_behind(weak_first ? strong : weak));
     page.tell(first).tell(second);
     REQUIRE(page.state.outbox.size() == 1);
-    CHECK(page.state.outbox.at(0).report.outcome == Outcome::Failed);
+    CHECK(page.state.outbox.front().report.outcome == Outcome::Failed);
   }
 }
 
@@ -310,11 +310,11 @@ TEST_CASE("without locks a page that was taken for gone and writes again keeps i
   const FoundRecord old = left_behind(other);
   Page page("page-2", "scope-1", false);
   page.pass(limits::lease_ms).tell(RecordsFound{.records = {old}});
-  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Memory});
-  REQUIRE(page.state.outbox.at(0).former_keys.size() == 1);
+  page.tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Memory});
+  REQUIRE(page.state.outbox.front().former_keys.size() == 1);
   other.pass(limits::lease_ms).tell(Woken{}).answer(503, "60");
   page.tell(RecordsFound{.records = {left_behind(other)}});
-  CHECK(page.state.outbox.at(0).former_keys.empty());
+  CHECK(page.state.outbox.front().former_keys.empty());
   page.answer(500);
   page.pass(59'000).tell(Woken{});
   CHECK_FALSE(page.has<Post>());
@@ -367,7 +367,7 @@ TEST_CASE("a report is given up only when it is both old and has failed often") 
 TEST_CASE("a page that goes away sends what waits once more, within the keepalive rules") {
   Page page;
   page.succeed("idv_a").fail();
-  CHECK_FALSE(page.state.outbox.at(0).is_keepalive);
+  CHECK_FALSE(page.state.outbox.front().is_keepalive);
   page.tell(PageChanged{.signal = PageSignal::Hidden});
   REQUIRE(page.all<Post>().size() == 1);
   CHECK(page.all<Post>().at(0).is_keepalive);
@@ -498,7 +498,7 @@ TEST_CASE("a stored record is read back as it was, with its waits translated") {
   page.tell(emitted("START_STEP", "idv_a", 0, "KYC_CHECK")).tell(emitted("FAIL_STEP", "idv_a", 10, "KYC_CHECK"));
   page.tell(LinkExited{.id = LinkSessionId{"idv_a"}, .reason = {.error_type = "API_ERROR", .error_code = "X", .status = "s"}});
   page.fail();
-  const Record& record = page.state.outbox.at(0);
+  const Record& record = page.state.outbox.front();
   const Moment now{.wall_ms = page.wall_ms, .monotonic_ms = 5};
   const auto stored = read_stored_text(
       to_stored_text(record, to_json(record.report), {.wall_ms = page.wall_ms, .monotonic_ms = page.now_ms}), now);
@@ -515,8 +515,8 @@ TEST_CASE("receipts say how the newest report stands, and nothing of a session n
   page.tell(ReceiptRequested{.id = LinkSessionId{"idv_x"}});
   CHECK(page.all<AnswerReceipt>().at(0).receipt.state == DeliveryState::Unknown);
   CHECK(page.all<AnswerReceipt>().at(0).receipt.is_settled());
-  page.succeed("idv_a").tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Browser});
-  page.tell(RecordStored{.key = page.state.outbox.at(0).key, .durability = Durability::Disk});
+  page.succeed("idv_a").tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Browser});
+  page.tell(RecordStored{.key = page.state.outbox.front().key, .durability = Durability::Disk});
   page.tell(ReceiptRequested{});
   const Receipt receipt = page.all<AnswerReceipt>().at(0).receipt;
   CHECK(receipt.state == DeliveryState::Sending);

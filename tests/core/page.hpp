@@ -6,7 +6,9 @@
 #include "core/reduce.hpp"
 #include "core/state.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,10 +77,8 @@ class Page {
   /// The position of the first effect of a kind; past the end when there is none.
   template <class Kind>
   [[nodiscard]] std::size_t position() const {
-    for (std::size_t i = 0; i < effects.size(); ++i) {
-      if (std::holds_alternative<Kind>(effects[i])) return i;
-    }
-    return effects.size();
+    const auto is_kind = [](const Effect& effect) { return std::holds_alternative<Kind>(effect); };
+    return static_cast<std::size_t>(std::distance(effects.begin(), std::find_if(effects.begin(), effects.end(), is_kind)));
   }
   [[nodiscard]] DeliveryState delivery() const {
     return state.shown.delivery ? state.shown.delivery->state : DeliveryState::Unknown;

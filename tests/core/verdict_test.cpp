@@ -317,7 +317,7 @@ TEST_CASE("while a newer report of the session is on its way nobody asks about t
   page.pass(10'000).tell(Woken{});
   CHECK_FALSE(page.has<Post>());
   page.pass(20'000).tell(Woken{}).tell(Woken{});
-  REQUIRE(page.state.outbox.at(0).state == DeliveryState::Sending);
+  REQUIRE(page.state.outbox.front().state == DeliveryState::Sending);
   page.answer(200);
   tell_verdict(page, BackendVerdict::Failed);
   CHECK(shown(page) == BackendVerdict::Failed);

@@ -94,9 +94,13 @@ class Life {
     tell(event);
   }
 
+  template <class Item>
+  const Item& any_of(const std::list<Item>& items) {
+    return *std::next(items.begin(), static_cast<std::ptrdiff_t>(choices_.below(items.size())));
+  }
   void answer() {
     if (state_.in_flight.empty()) return;
-    PostAnswered event{.post = state_.in_flight[choices_.below(state_.in_flight.size())].post};
+    PostAnswered event{.post = any_of(state_.in_flight).post};
     const std::size_t kind = choices_.below(8);
     event.kind = kind < 5 ? AnswerKind::Response : static_cast<AnswerKind>(kind - 4);
     if (event.kind == AnswerKind::Response) event.status = statuses[choices_.below(statuses.size())];
@@ -147,7 +151,7 @@ class Life {
       case 7: return answer();
       case 8: {
         if (state_.outbox.empty()) return;
-        const StorageKey key = state_.outbox[choices_.below(state_.outbox.size())].key;
+        const StorageKey key = any_of(state_.outbox).key;
         return tell(RecordStored{.key = key, .durability = durabilities[choices_.below(durabilities.size())]});
       }
       case 9: return find();

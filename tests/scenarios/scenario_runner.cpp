@@ -281,7 +281,7 @@ void check_as_written(const Scenario& scenario, const World& world, Results& res
                 is_shown == is_undeliverable && world.was_told_undeliverable() == is_undeliverable);
 
   if (scenario.expect.contains("unknown_events")) {
-    const json unknown = state.unknown_events;
+    const json unknown = state.shown.unknown_events;
     results.check(scenario.name + ": unknown names", unknown == scenario.expect["unknown_events"], unknown.dump());
   }
 

@@ -73,8 +73,7 @@ class Auditor {
     return std::nullopt;
   }
   Broken operator()(const Post& effect) {
-    const auto body = read_json(effect.body);
-    const auto report = body ? read_report(body->root()) : std::nullopt;
+    const auto report = report_in(effect.body);
     if (!report) return "the body of a request is no report";
     if (report->key != effect.key) return "the key in the header is not the key in the body";
     const auto stored = ledger_.stored_keys.find(report->id.value);
@@ -298,6 +297,13 @@ Broken check_limits(const simulation::Step& step, std::size_t immediate_posts) {
 }
 
 }  // namespace
+
+std::optional<Report> report_in(std::string_view body) {
+  std::optional<Report> report(std::in_place);
+  const auto document = read_json(body);
+  if (!document || !read_report(*report, document->root())) report.reset();
+  return report;
+}
 
 std::string text_member(std::string_view json, std::string_view name) {
   std::string opening = "\"";

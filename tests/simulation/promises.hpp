@@ -7,13 +7,18 @@
 
 #include <array>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace linktrail::simulation {
+
+/// The report that is the body of a request; nothing when it is none.
+[[nodiscard]] std::optional<Report> report_in(std::string_view body);
 
 /// What is remembered of a state before a step, so that the state itself can be moved.
 struct Before {
@@ -27,7 +32,7 @@ struct Before {
     bool was_refused = false;
   };
   std::vector<Entry> outbox{};
-  std::vector<InFlight> in_flight{};
+  std::list<InFlight> in_flight{};
 };
 [[nodiscard]] Before remember(const State& state);
 /// Whether the record of this session is younger than a forgetting elsewhere, as far as the clock can tell.

@@ -2,7 +2,6 @@
 
 #include "chance.hpp"
 
-#include "core/bounded_json.hpp"
 #include "core/limits.hpp"
 #include "core/record.hpp"
 
@@ -302,8 +301,7 @@ std::optional<std::string> SmallWorld::run(int tab, const Effects& effects) {
         local_.erase(stored);
       page.memory.erase(erase->key.value);
     } else if (const auto* post = std::get_if<Post>(&effect)) {
-      const auto body = read_json(post->body);
-      const auto report = body ? read_report(body->root()) : std::nullopt;
+      const auto report = report_in(post->body);
       if (!report) return "a request carries no report";
       flights_.push_back({.tab = tab, .post = post->post, .report = *report});
     } else if (std::holds_alternative<ResolveHeaders>(effect)) {

@@ -1,6 +1,5 @@
 #include "world.hpp"
 
-#include "core/bounded_json.hpp"
 #include "core/limits.hpp"
 #include "core/parse.hpp"
 
@@ -530,7 +529,7 @@ void World::scan(Page& target) {
 }
 
 /// Only what is offered now: a copy of an earlier look that this one lacks was not taken over then.
-void World::note_offered(Page& target, const std::vector<FoundRecord>& records) {
+void World::note_offered(Page& target, const std::list<FoundRecord>& records) {
   for (const FoundRecord& record : records) target.offered.erase(record.key.value);
   for (const FoundRecord& record : records) target.offered[record.key.value].insert(record.text);
 }
@@ -687,8 +686,7 @@ void World::send(Page& target, const Post& effect) {
   request->post = effect.post;
   request->bytes = effect.body.size();
   request->login_epoch = target.login_epoch;
-  const auto body = read_json(effect.body);
-  if (body) request->report = read_report(body->root());
+  request->report = report_in(effect.body);
   if (!request->report) return fail("a request carries no report");
   request->outlives = effect.is_keepalive && target.keepalive_bytes + request->bytes <= keepalive_bytes_max &&
                       target.keepalive_requests < keepalive_requests_max;

@@ -166,7 +166,7 @@ class World {
   void erase_record(Page& target, const StorageKey& key);
   Durability put(Page& target, const std::string& key, Item item);
   void remove(Page& target, const std::string& key);
-  static void note_offered(Page& target, const std::vector<FoundRecord>& records);
+  static void note_offered(Page& target, const std::list<FoundRecord>& records);
   void remove_prefix(Page& target, const std::string& prefix);
   /// The other pages of the browser hear of it.
   void tell_forgotten(const Page& target, const ErasePrefix& forgotten);

@@ -11,7 +11,8 @@
 
 namespace linktrail {
 
-void Delivery::listen_for(Record record) {
+void Delivery::listen_for(std::list<Record>& delivered) {
+  Record& record = delivered.front();
   const Session* const session = state_.current_session();
   if (session == nullptr || session->id != record.report.id) return;
   // Another page may have left an older report of the session; what is said of that counts no more.
@@ -22,8 +23,7 @@ void Delivery::listen_for(Record record) {
   record.attempts = 0;
   // The share of requests that may outlive the page is left to reports.
   record.is_keepalive = false;
-  state_.asked.clear();
-  state_.asked.push_back(std::move(record));
+  state_.asked.swap(delivered);
 }
 
 BackendVerdict Delivery::verdict_of(const Session& session) const {
@@ -45,7 +45,7 @@ void Delivery::take_answer_to_ask(Verdict verdict) {
   if (verdict == Verdict::Refused) state_.asked.front().state = DeliveryState::Delivered;
   if (verdict != Verdict::Reauthorize || state_.is_disposed || state_.is_resolving_headers) return;
   state_.is_resolving_headers = true;
-  emit(effects_, ResolveHeaders{});
+  emit<ResolveHeaders>(effects_);
 }
 
 bool Delivery::is_undecided() const {

@@ -2,22 +2,95 @@
 
 #include "limits.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+namespace {
+
+/// Where the lexer writes the text of a token, in a place that somebody else provides.
+class TokenText {
+ public:
+  using value_type = char;
+  void clear() { end_ = begin_; }
+  [[gnu::noinline]] void push_back(char c) { *end_++ = c; }
+  /// Ended by a NUL: the lexer has the C library read numbers.
+  [[nodiscard]] const char* data() const {
+    *end_ = '\0';
+    return begin_;
+  }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
+  void write_to(char* begin) { begin_ = end_ = begin; }
+
+ private:
+  char* begin_ = nullptr;
+  char* end_ = nullptr;
+};
+
+/// What the lexer asks of a type of JSON values.
+struct LexerTypes {
+  using number_integer_t = std::int64_t;
+  using number_unsigned_t = std::uint64_t;
+  using number_float_t = double;
+  using string_t = TokenText;
+};
+
+using Adapter = decltype(nlohmann::detail::input_adapter(std::declval<const char*>(), std::declval<const char*>()));
+using Lexer = nlohmann::detail::lexer<LexerTypes, Adapter>;
+using Token = Lexer::token_type;
+
+}  // namespace
+
+// nlohmann's lexer without what it does for the wording of errors alone (a copy of every character, lines and columns), for
+// comments, which are none, and for the values of numbers with fractions, which nobody reads. docs/decisions/002-json.md.
+namespace nlohmann::detail {
+
+template <>
+inline void ::Lexer::reset() noexcept {
+  token_buffer.clear();
+}
+
+template <>
+[[gnu::noinline]] inline auto ::Lexer::get() -> char_int_type {
+  ++position.chars_read_total;
+  if (!next_unget) current = ia.get_character();
+  next_unget = false;
+  return current;
+}
+
+template <>
+[[gnu::noinline]] inline void ::Lexer::unget() {
+  --position.chars_read_total;
+  next_unget = true;
+}
+
+template <>
+inline bool ::Lexer::scan_comment() {
+  return false;
+}
+
+template <>
+inline void ::Lexer::strtof(double& /*number*/, const char* /*text*/, char** /*end*/) noexcept {}
+
+template <>
+inline char ::Lexer::get_decimal_point() noexcept {
+  return '.';
+}
+
+}  // namespace nlohmann::detail
+
 namespace linktrail {
 
 /// Builds the document that is kept, so that no second one exists and nothing beyond a limit is ever stored. Punctuation and
 /// strings of plain ASCII, which are nearly all that comes, it takes from the text as they stand; whatever can be wrong in more
-/// than one way (escapes, UTF-8, numbers, literals) is read by nlohmann's lexer, which keeps a copy of every character for
-/// messages that nobody reads. His parser would stand in between, of whose code most words errors.
+/// than one way (escapes, UTF-8, numbers, literals) is read by nlohmann's lexer. His parser would stand in between, of whose
+/// code most words errors.
 class JsonReader {
  public:
   JsonReader(std::string_view text, JsonDocument& document)
-      : at_(text.data()), end_(text.data() + text.size()), values_(document.values_), decoded_(document.decoded_) {
+      : at_(text.data()), end_(text.data() + text.size()), begin_(at_), values_(document.values_), decoded_(document.decoded_) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) at_ += byte_order_mark.size();
   }
@@ -30,10 +103,6 @@ class JsonReader {
   }
 
  private:
-  using Adapter = decltype(nlohmann::detail::input_adapter(std::declval<const char*>(), std::declval<const char*>()));
-  using Lexer = nlohmann::detail::lexer<nlohmann::json, Adapter>;
-  using Token = Lexer::token_type;
-
   Token scan() {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
     if (at_ == end_) return Token::end_of_input;
@@ -68,12 +137,14 @@ class JsonReader {
   static constexpr bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
   Token scan_with_lexer() {
     Lexer lexer(nlohmann::detail::input_adapter(at_, end_));
+    // No text is longer decoded than it was, so each has room where it stood, and the NUL of the last one behind it.
+    if (!decoded_) decoded_.reset(new char[static_cast<std::size_t>(end_ - begin_) + 1]);
+    lexer.get_string().write_to(&decoded_[static_cast<std::size_t>(at_ - begin_)]);
     const Token token = lexer.scan();
     at_ += lexer.get_position().chars_read_total;
-    if (token == Token::value_string) string_ = decoded_.emplace_front(std::move(lexer.get_string()));
+    string_ = std::string_view(lexer.get_string().data(), lexer.get_string().size());
     unsigned_ = lexer.get_number_unsigned();
     integer_ = lexer.get_number_integer();
-    float_ = lexer.get_number_float();
     return token;
   }
 
@@ -91,7 +162,7 @@ class JsonReader {
         return true;
       case Token::value_unsigned: return read_unsigned(value);
       case Token::value_integer: return set_integer(value, integer_);
-      case Token::value_float: value.kind = JsonValue::Kind::OtherNumber; return std::isfinite(float_);
+      case Token::value_float: value.kind = JsonValue::Kind::OtherNumber; return is_surely_finite(string_);
       case Token::value_string:
         value.kind = JsonValue::Kind::String;
         value.string = string_;
@@ -105,6 +176,14 @@ class JsonReader {
     value.kind = JsonValue::Kind::OtherNumber;
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     return unsigned_ > most || set_integer(value, static_cast<std::int64_t>(unsigned_));
+  }
+  /// Whether a double surely holds a number, which otherwise nlohmann's parser may refuse.
+  static bool is_surely_finite(std::string_view number) {
+    const auto is_letter = [](char c) { return c == 'e' || c == 'E'; };
+    const auto exponent = std::find_if(number.begin(), number.end(), is_letter);
+    const auto length = number.end() - exponent;
+    const bool has_sign = length > 1 && (exponent[1] == '+' || exponent[1] == '-');
+    return number.size() <= 200 && length <= (has_sign ? 4 : 3);
   }
   static bool set_integer(JsonValue& value, std::int64_t integer) {
     value.kind = JsonValue::Kind::Integer;
@@ -140,13 +219,13 @@ class JsonReader {
 
   const char* at_;
   const char* end_;
+  const char* begin_;
   std::vector<JsonValue>& values_;
-  std::forward_list<std::string>& decoded_;
+  std::unique_ptr<char[]>& decoded_;
   // Of the last token.
   std::string_view string_{};
   std::uint64_t unsigned_ = 0;
   std::int64_t integer_ = 0;
-  double float_ = 0;
 };
 
 const JsonValue* JsonValue::find(std::string_view member) const {

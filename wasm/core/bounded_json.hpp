@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <forward_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,11 +48,12 @@ class JsonDocument {
  private:
   friend class JsonReader;
   std::vector<JsonValue> values_{};
-  /// The strings that had escapes or more than ASCII.
-  std::forward_list<std::string> decoded_{};
+  /// The strings that had escapes or more than ASCII, each where it stood in the text.
+  std::unique_ptr<char[]> decoded_{};
 };
 
-/// Nothing when the text is no JSON (RFC 8259, valid UTF-8, no lone surrogates), or exceeds a limit of limits.hpp.
+/// Nothing when the text is no JSON (RFC 8259, valid UTF-8, no lone surrogates), exceeds a limit of limits.hpp, or has a number
+/// that may be beyond a double: more than 200 characters, or an exponent of more than two digits.
 [[nodiscard]] std::optional<JsonDocument> read_json(std::string_view text);
 
 }  // namespace linktrail

@@ -73,7 +73,9 @@ bool Delivery::make_room_for(const Report& report) {
 void Delivery::store(const Record& record) { store(record, to_json(record.report)); }
 
 void Delivery::store(const Record& record, std::string_view report_json) {
-  emit(effects_, Store{.key = record.key, .text = to_stored_text(record, report_json, now_)});
+  auto& effect = emit<Store>(effects_);
+  effect.key = record.key;
+  effect.text = to_stored_text(record, report_json, now_);
 }
 
 void Delivery::post(Record& record) { post(record, to_json(record.report)); }
@@ -83,30 +85,36 @@ void Delivery::post(Record& record, std::string report_json) {
   record.post = ++state_.last_post;
   ++record.attempts;
   if (state_.in_flight.size() >= limits::records_max) stop_waiting_for_oldest();
-  state_.in_flight.push_back({.post = record.post, .id = record.report.id, .key = record.report.key});
-  emit(effects_, Post{.post = record.post,
-                      .key = record.report.key,
-                      .body = std::move(report_json),
-                      .timeout_ms = limits::post_timeout_ms,
-                      .is_keepalive = record.is_keepalive});
+  InFlight& entry = state_.in_flight.emplace_back();
+  entry.post = record.post;
+  entry.id = record.report.id;
+  entry.key = record.report.key;
+  auto& effect = emit<Post>(effects_);
+  effect.post = record.post;
+  effect.key = record.report.key;
+  effect.body = std::move(report_json);
+  effect.timeout_ms = limits::post_timeout_ms;
+  effect.is_keepalive = record.is_keepalive;
 }
 
 void Delivery::stop_waiting_for_oldest() {
-  const InFlight oldest = state_.in_flight.front();
-  state_.in_flight.erase(state_.in_flight.begin());
+  const InFlight& oldest = state_.in_flight.front();
   Record* const record = find_record(oldest.id);
-  if (record == nullptr || record->post != oldest.post) return;
-  record->state = DeliveryState::Waiting;
-  record->post = 0;
-  make_due_now(*record);
+  if (record != nullptr && record->post == oldest.post) {
+    record->state = DeliveryState::Waiting;
+    record->post = 0;
+    make_due_now(*record);
+  }
+  state_.in_flight.pop_front();
 }
 
 void Delivery::take_answer(const PostAnswered& answer) {
   const auto sent = std::find_if(state_.in_flight.begin(), state_.in_flight.end(),
                                  [&](const InFlight& entry) { return entry.post == answer.post; });
   if (sent == state_.in_flight.end()) return;
-  const InFlight entry = std::move(*sent);
-  state_.in_flight.erase(sent);
+  std::list<InFlight> answered;
+  answered.splice(answered.begin(), state_.in_flight, sent);
+  const InFlight& entry = answered.front();
 
   const Verdict verdict = judge(answer.kind, answer.status);
   if (!state_.asked.empty() && state_.asked.front().post == entry.post) take_answer_to_ask(verdict);
@@ -150,7 +158,7 @@ void Delivery::fail(Record& record, Verdict verdict) {
   store(record);
   if (record.state == DeliveryState::Refused && !record.refusal_told) {
     record.refusal_told = true;
-    emit(effects_, Settle{.receipt = receipt_from(record)});
+    emit<Settle>(effects_).receipt = receipt_from(record);
   }
 }
 
@@ -173,22 +181,24 @@ void Delivery::drop(Record& record, DeliveryState state) {
   receipt.state = state;
   receipt.next_attempt_ms.reset();
   erase(record);
-  const auto place = state_.outbox.begin() + (&record - state_.outbox.data());
-  if (state == DeliveryState::Delivered) listen_for(std::move(record));
-  state_.outbox.erase(place);
+  const auto place =
+      std::find_if(state_.outbox.begin(), state_.outbox.end(), [&](const Record& other) { return &other == &record; });
+  std::list<Record> dropped;
+  dropped.splice(dropped.begin(), state_.outbox, place);
+  if (state == DeliveryState::Delivered) listen_for(dropped);
   settle(std::move(receipt));
 }
 
 void Delivery::erase(Record& record) {
-  emit(effects_, Erase{.key = record.key});
-  for (StorageKey& former : record.former_keys) emit(effects_, Erase{.key = std::move(former)});
+  emit<Erase>(effects_).key = record.key;
+  for (StorageKey& former : record.former_keys) emit<Erase>(effects_).key = std::move(former);
 }
 
 void Delivery::settle(Receipt receipt) {
   std::erase_if(state_.settled, [&](const Receipt& other) { return other.id == receipt.id; });
-  if (state_.settled.size() >= limits::settled_max) state_.settled.erase(state_.settled.begin());
+  if (state_.settled.size() >= limits::settled_max) state_.settled.pop_front();
   state_.settled.push_back(receipt);
-  emit(effects_, Settle{.receipt = std::move(receipt)});
+  emit<Settle>(effects_).receipt = std::move(receipt);
 }
 
 void Delivery::take_stored(const RecordStored& stored) {
@@ -196,14 +206,14 @@ void Delivery::take_stored(const RecordStored& stored) {
     if (record.key != stored.key) continue;
     record.durability = std::max(record.durability, stored.durability);
     if (!is_safe(record)) continue;
-    for (StorageKey& former : record.former_keys) emit(effects_, Erase{.key = std::move(former)});
+    for (StorageKey& former : record.former_keys) emit<Erase>(effects_).key = std::move(former);
     record.former_keys.clear();
   }
 }
 
 void Delivery::take_found(const RecordsFound& found) {
   // One record may be found in two copies of which the older one has the older lease: the newest speaks for both.
-  std::vector<StorageKey> leased;
+  std::list<StorageKey> leased;
   for (const FoundRecord& record : found.records) {
     if (!found.is_orphaned && respects_lease(record)) leased.push_back(record.key);
   }
@@ -212,10 +222,14 @@ void Delivery::take_found(const RecordsFound& found) {
     std::erase_if(record.former_keys,
                   [&](const StorageKey& former) { return std::find(leased.begin(), leased.end(), former) != leased.end(); });
   }
-  std::vector<Copy> taken;
+  std::list<Copy> taken;
   for (const FoundRecord& record : found.records) {
     if (std::find(leased.begin(), leased.end(), record.key) != leased.end()) continue;
-    if (auto id = adopt(record)) taken.push_back({.key = record.key, .id = std::move(*id)});
+    auto id = adopt(record);
+    if (!id) continue;
+    Copy& copy = taken.emplace_back();
+    copy.key = record.key;
+    copy.id = std::move(*id);
   }
   // Only now is the strongest of them known and stored.
   for (const Copy& copy : taken) replace_copy(copy);
@@ -242,14 +256,14 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
     // A newer version may have written it, and it is found at every look: only text that is no JSON at all is beyond use.
     if (read_json(found.text)) return std::nullopt;
     ++state_.rejected;
-    emit(effects_, Erase{.key = found.key});
+    emit<Erase>(effects_).key = found.key;
     return std::nullopt;
   }
   Record& record = stored->record;
   if (address->scope != state_.scope.value) {
     // Somebody else's: it waits for them, and not for ever.
     const bool is_too_old = now_.wall_ms - record.created_ms > limits::foreign_record_age_ms_max;
-    if (is_too_old) emit(effects_, Erase{.key = found.key});
+    if (is_too_old) emit<Erase>(effects_).key = found.key;
     return std::nullopt;
   }
   // What the endpoint asked for holds for all records, also when another copy of this one was found first.
@@ -261,25 +275,23 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
   const bool was_forgotten = state_.forgotten_at_ms && since_ms <= limits::forgetting_ms && !was_set_back &&
                              record.created_ms <= state_.forgotten_wall_ms;
   if (was_forgotten) {
-    emit(effects_, Erase{.key = found.key});
+    emit<Erase>(effects_).key = found.key;
     return std::nullopt;
   }
   const LinkSessionId id = record.report.id;
-  Record* const own = find_record(id);
+  Record* own = find_record(id);
   const Receipt past = receipt_of(id);
   const bool was_delivered_here = past.state == DeliveryState::Delivered && past.key == record.report.key;
   const bool is_superseded = own != nullptr && !is_stronger(record.report, own->report);
   if (!was_delivered_here && !is_superseded) {
-    record.key = storage_key(state_.scope, state_.page, id);
-    if (own != nullptr) {
-      record.former_keys = std::move(own->former_keys);
-      *own = std::move(record);
-      store(*own);
-    } else if (make_room_for(record.report)) {
-      store(state_.outbox.emplace_back(std::move(record)));
-    } else {
-      return std::nullopt;  // It stays where it is for a page that has room.
+    if (own == nullptr) {
+      if (!make_room_for(record.report)) return std::nullopt;  // It stays where it is for a page that has room.
+      own = &state_.outbox.emplace_back();
     }
+    record.key = storage_key(state_.scope, state_.page, id);
+    record.former_keys = std::move(own->former_keys);
+    *own = std::move(record);
+    store(*own);
   }
   return id;
 }
@@ -287,7 +299,7 @@ std::optional<LinkSessionId> Delivery::adopt(const FoundRecord& found) {
 void Delivery::replace_copy(const Copy& copy) {
   Record* const own = find_record(copy.id);
   if (own == nullptr) {
-    emit(effects_, Erase{.key = copy.key});
+    emit<Erase>(effects_).key = copy.key;
     return;
   }
   // The other page may live, its lock free or its lease over, and at this moment erase ours: it is written again, and only
@@ -346,7 +358,7 @@ void Delivery::take_signal(PageSignal signal) {
     }
   }
   if (signal == PageSignal::Restored) ask_now();
-  if (signal != PageSignal::Hidden) emit(effects_, Scan{});
+  if (signal != PageSignal::Hidden) emit<Scan>(effects_);
 }
 
 void Delivery::flush() {
@@ -357,7 +369,9 @@ void Delivery::flush() {
 }
 
 void Delivery::forget() {
-  emit(effects_, ErasePrefix{.prefix = storage_prefix_of(state_.scope), .at_ms = now_.wall_ms});
+  auto& effect = emit<ErasePrefix>(effects_);
+  effect.prefix = storage_prefix_of(state_.scope);
+  effect.at_ms = now_.wall_ms;
   forget_all(now_.wall_ms);
 }
 
@@ -369,8 +383,8 @@ void Delivery::take_forgotten(const ForgottenElsewhere& forgotten) {
 void Delivery::forget_all(std::int64_t at_wall_ms) {
   state_.forgotten_wall_ms = at_wall_ms;
   state_.forgotten_at_ms = now_.monotonic_ms;
-  for (std::size_t index = 0; index < state_.outbox.size();) {
-    Record& record = state_.outbox[index];
+  for (auto next = state_.outbox.begin(); next != state_.outbox.end();) {
+    Record& record = *next++;
     // What is of a time still to come was recorded before the clock was set back.
     const bool is_since = record.created_ms > at_wall_ms && record.created_ms <= now_.wall_ms;
     if (!is_since) {
@@ -380,15 +394,15 @@ void Delivery::forget_all(std::int64_t at_wall_ms) {
     // The page that forgot was perhaps still erasing when this was stored.
     record.durability = Durability::Memory;
     store(record);
-    ++index;
   }
   std::erase_if(state_.in_flight, [&](const InFlight& entry) { return find_record(entry.id) == nullptr; });
   state_.settled.clear();
   state_.asked.clear();
   state_.sessions.clear();
-  state_.current = 0;
-  state_.unknown_events.clear();
-  state_.unknown_views.clear();
+  Progress& shown = state_.shown;
+  state_.has_new_name = !shown.unknown_events.empty() || !shown.unknown_views.empty();
+  shown.unknown_events.clear();
+  shown.unknown_views.clear();
 }
 
 bool Delivery::is_due(const Record& record) const {
@@ -417,11 +431,11 @@ void Delivery::pump() {
   });
   if (needs_headers && !state_.is_resolving_headers) {
     state_.is_resolving_headers = true;
-    emit(effects_, ResolveHeaders{});
+    emit<ResolveHeaders>(effects_);
   }
   if (state_.scan_at_ms && *state_.scan_at_ms <= now_.monotonic_ms) {
     state_.scan_at_ms.reset();
-    emit(effects_, Scan{});
+    emit<Scan>(effects_);
   }
   renew_leases();
 }

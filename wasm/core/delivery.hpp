@@ -74,8 +74,8 @@ class Delivery {
   void renew_leases();
 
   // What the backend itself says of the current session: asking.cpp.
-  /// A report was delivered: if it is the newest of the current session, its verdict counts from now on.
-  void listen_for(Record record);
+  /// A report was delivered: if it is the newest of the current session, it is kept, and its verdict counts from now on.
+  void listen_for(std::list<Record>& delivered);
   /// An ask was answered; the body of the answer is still to be read.
   void take_answer_to_ask(Verdict verdict);
   [[nodiscard]] bool is_undecided() const;

@@ -11,6 +11,7 @@
 #include "vocabulary.hpp"
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -96,8 +97,8 @@ struct Progress {
   std::optional<Exit> exit{};
   Advice advice = Advice::None;
   std::optional<Receipt> delivery{};
-  std::vector<std::string> unknown_events{};
-  std::vector<std::string> unknown_views{};
+  std::list<std::string> unknown_events{};
+  std::list<std::string> unknown_views{};
   std::int64_t rejected = 0;
   bool operator==(const Progress&) const = default;
 };
@@ -107,12 +108,13 @@ struct Notify {};
 
 using Effect =
     std::variant<Store, Erase, ErasePrefix, Post, ResolveHeaders, WakeAfter, Scan, Settle, AnswerReceipt, Notify, DriveLink>;
-using Effects = std::vector<Effect>;
+/// A list, since an effect is never moved: the code that could is more than a list takes.
+using Effects = std::list<Effect>;
 
-/// Appends an effect. Never inlined: there are thirty places, and each would carry the variant and its growth along.
+/// Appends an effect, to be filled in. Never inlined: there are thirty places.
 template <class Kind>
-[[gnu::noinline]] void emit(Effects& effects, Kind effect) {
-  effects.push_back(std::move(effect));
+[[gnu::noinline]] Kind& emit(Effects& effects) {
+  return effects.emplace_back(std::in_place_type<Notify>).template emplace<Kind>();
 }
 
 }  // namespace linktrail

@@ -1,20 +1,13 @@
 #include "encode.hpp"
 
 #include "json_writer.hpp"
+#include "report.hpp"
 #include "time.hpp"
 
 #include <variant>
 
 namespace linktrail {
 namespace {
-
-void write_time_or_null(JsonWriter& json, const std::optional<std::int64_t>& wall_ms) {
-  if (wall_ms) {
-    json.value(format_iso8601(*wall_ms));
-  } else {
-    json.null();
-  }
-}
 
 void write_id_or_null(JsonWriter& json, const std::optional<LinkSessionId>& id) {
   if (id) {
@@ -25,67 +18,43 @@ void write_id_or_null(JsonWriter& json, const std::optional<LinkSessionId>& id) 
 }
 
 void write(JsonWriter& json, const Receipt& receipt) {
-  json.begin_object().key("linkSessionId");
+  json.use_camel_case(true);
+  json.begin_object().key("link_session_id");
   write_id_or_null(json, receipt.id);
   json.key("state").value(wire(receipt.state));
   json.key("attempts").value(receipt.attempts);
   json.key("durability").value(wire(receipt.durability));
-  json.key("lastStatus");
+  json.key("last_status");
   if (receipt.last_status) {
     json.value(static_cast<std::int64_t>(*receipt.last_status));
   } else {
     json.null();
   }
-  json.key("nextAttemptAt");
-  write_time_or_null(json, receipt.next_attempt_ms);
-  json.key("idempotencyKey").value_or_null(receipt.key.value);
+  json.key("next_attempt_at").time_or_null(receipt.next_attempt_ms);
+  json.key("idempotency_key").value_or_null(receipt.key.value);
   json.end_object();
 }
 
-void write(JsonWriter& json, const Step& step) {
-  json.begin_object();
-  json.key("viewName").value(step.view_name);
-  json.key("status").value(wire(step.status));
-  json.key("attempts").value(step.attempts);
-  json.key("startedAt");
-  write_time_or_null(json, step.started_at_ms);
-  json.key("endedAt");
-  write_time_or_null(json, step.ended_at_ms);
-  json.end_object();
-}
-
-void write(JsonWriter& json, const Exit& exit) {
-  json.begin_object();
-  json.key("errorType").value_or_null(exit.reason.error_type);
-  json.key("errorCode").value_or_null(exit.reason.error_code);
-  json.key("status").value_or_null(exit.reason.status);
-  json.key("at").value(format_iso8601(exit.at_ms));
-  json.end_object();
-}
-
-void write(JsonWriter& json, const std::vector<std::string>& names) {
+void write(JsonWriter& json, const std::list<std::string>& names) {
   json.begin_array();
   for (const std::string& name : names) json.value(name);
   json.end_array();
 }
 
 void write(JsonWriter& json, const Progress& progress) {
-  json.begin_object().key("linkSessionId");
+  json.use_camel_case(true);
+  json.begin_object().key("link_session_id");
   write_id_or_null(json, progress.id);
   json.key("flow").value(wire(progress.flow));
   json.key("outcome").value(wire(progress.outcome));
   json.key("verdict").value_or_null(wire(progress.verdict));
-  json.key("uiOpen").boolean(progress.ui_open);
+  json.key("ui_open").boolean(progress.ui_open);
   json.key("steps").begin_array();
   for (const Step& step : progress.steps) write(json, step);
   json.end_array();
-  json.key("currentStep").value_or_null(progress.current_step);
+  json.key("current_step").value_or_null(progress.current_step);
   json.key("exit");
-  if (progress.exit) {
-    write(json, *progress.exit);
-  } else {
-    json.null();
-  }
+  write(json, progress.exit);
   json.key("advice").value(wire(progress.advice));
   json.key("delivery");
   if (progress.delivery) {
@@ -93,9 +62,9 @@ void write(JsonWriter& json, const Progress& progress) {
   } else {
     json.null();
   }
-  json.key("unknownEvents");
+  json.key("unknown_events");
   write(json, progress.unknown_events);
-  json.key("unknownViews");
+  json.key("unknown_views");
   write(json, progress.unknown_views);
   json.key("rejected").value(progress.rejected);
   json.end_object();
@@ -149,7 +118,10 @@ class EffectWriter {
   void operator()(const DriveLink& effect) { write(begin("link"), effect); }
 
  private:
-  JsonWriter& begin(std::string_view what) { return json_.begin_object().key("do").value(what); }
+  JsonWriter& begin(std::string_view what) {
+    json_.use_camel_case(false);
+    return json_.begin_object().key("do").value(what);
+  }
 
   /// A record's text is an object that ends with its report.
   [[nodiscard]] bool ends_stored_text(std::string_view body) const {

@@ -6,11 +6,11 @@
 #include "vocabulary.hpp"
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 namespace linktrail {
 
@@ -104,7 +104,7 @@ struct FoundRecord {
 
 /// Records of a page that is not this one.
 struct RecordsFound {
-  std::vector<FoundRecord> records{};
+  std::list<FoundRecord> records{};
   /// True when the platform holds the lock of that page, so that it is known to be gone; false where there are no locks.
   bool is_orphaned = false;
 };

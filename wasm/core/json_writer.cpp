@@ -1,5 +1,7 @@
 #include "json_writer.hpp"
 
+#include "time.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -32,8 +34,15 @@ JsonWriter& JsonWriter::close(char bracket) {
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
   out_ += '"';
+  while (uses_camel_case_) {
+    const auto joint = name.find('_');
+    if (joint == std::string_view::npos) break;
+    out_ += name.substr(0, joint);
+    out_ += static_cast<char>(name[joint + 1] - 'a' + 'A');
+    name.remove_prefix(joint + 2);
+  }
   out_ += name;
-  out_ += "\":";
+  out_ += std::string_view("\":");  // As a view, whose length is known: otherwise `strlen` comes along.
   needs_comma_ = false;
   return *this;
 }
@@ -66,6 +75,10 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
   separate();
   out_ += json;
   return *this;
+}
+
+JsonWriter& JsonWriter::time_or_null(const std::optional<std::int64_t>& wall_ms) {
+  return wall_ms ? value(format_iso8601(*wall_ms)) : null();
 }
 
 JsonWriter& JsonWriter::value_or_null(std::string_view text) { return text.empty() ? null() : value(text); }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,8 +17,10 @@ class JsonWriter {
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
-  /// A name of ours, which needs no escape.
+  /// A name of ours, which needs no escape, in snake_case.
   JsonWriter& key(std::string_view name);
+  /// Whether names are written in camelCase from now on: what a page's script gets to see is, what goes to a backend is not.
+  void use_camel_case(bool does) { uses_camel_case_ = does; }
   /// Text must be valid UTF-8; all text of the core is visible ASCII or was validated on the way in.
   JsonWriter& value(std::string_view text);
   JsonWriter& value(std::int64_t number);
@@ -27,6 +30,8 @@ class JsonWriter {
   JsonWriter& raw(std::string_view json);
   /// The text, or null when it is empty.
   JsonWriter& value_or_null(std::string_view text);
+  /// A time as text, or null.
+  JsonWriter& time_or_null(const std::optional<std::int64_t>& wall_ms);
 
   [[nodiscard]] std::string take() { return std::move(out_); }
 
@@ -41,6 +46,7 @@ class JsonWriter {
 
   std::string out_{};
   bool needs_comma_ = false;
+  bool uses_camel_case_ = false;
 };
 
 }  // namespace linktrail

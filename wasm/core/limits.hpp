@@ -22,9 +22,8 @@ inline constexpr std::size_t storage_key_bytes_max = 512;
 
 // What one trail keeps.
 inline constexpr std::size_t sessions_max = 8;
+/// The oldest of more are kept only as what they add up to.
 inline constexpr std::size_t marks_per_session_max = 160;
-/// One too many, and so many of the oldest are kept only as what they add up to.
-inline constexpr std::size_t marks_folded_at_once = 32;
 inline constexpr std::size_t steps_per_session_max = 32;
 inline constexpr std::size_t unknown_names_max = 32;
 inline constexpr std::size_t records_max = 64;

@@ -53,7 +53,7 @@ void LinkDriver::take(const LinkDriven& event) {
     case LinkSignal::Attached:
       visit_.is_attached = true;
       show();
-      emit(effects_, Scan{});
+      emit<Scan>(effects_);
       return;
     case LinkSignal::OpenRequested:
       if (!visit_.is_awaited) begin(0);
@@ -228,11 +228,18 @@ void LinkDriver::tell_end(LinkEnding ending) {
   // The session of an earlier visit, which was completed, has no advice on an error of this one.
   const bool is_of_another = ending == LinkEnding::Exited && session != nullptr && session->flow() == Flow::Completed;
   const Advice advice = is_of_another ? visit_.heard.advice : advice_after(ending);
-  emit(effects_, DriveLink{.order = LinkOrder::Settle, .ending = ending, .advice = advice});
+  auto& effect = emit<DriveLink>(effects_);
+  effect.order = LinkOrder::Settle;
+  effect.ending = ending;
+  effect.advice = advice;
 }
 
 void LinkDriver::order(LinkOrder what, std::int64_t timeout_ms) {
-  emit(effects_, DriveLink{.order = what, .timeout_ms = timeout_ms, .phase = visit_.phase, .interrupted = visit_.interrupted});
+  auto& effect = emit<DriveLink>(effects_);
+  effect.order = what;
+  effect.timeout_ms = timeout_ms;
+  effect.phase = visit_.phase;
+  effect.interrupted = visit_.interrupted;
 }
 
 void LinkDriver::show() { order(LinkOrder::Show); }
@@ -248,7 +255,7 @@ void LinkDriver::take_found(const RecordsFound& found) {
     const bool is_own = address->scope == state_.scope.value;
     if (is_own && at_ms && !is_too_old) adopt(record.text, *at_ms);
     // Somebody else's waits for them, and not for ever.
-    if (is_own || is_too_old) emit(effects_, Erase{.key = record.key});
+    if (is_own || is_too_old) emit<Erase>(effects_).key = record.key;
   }
 }
 
@@ -271,13 +278,15 @@ void LinkDriver::forget() {
 StorageKey LinkDriver::note_key() const { return storage_key(state_.scope, state_.page, {}); }
 
 void LinkDriver::write_note(const std::string& note) {
-  emit(effects_, Store{.key = note_key(), .text = note});
+  auto& effect = emit<Store>(effects_);
+  effect.key = note_key();
+  effect.text = note;
   visit_.note = note;
 }
 
 void LinkDriver::erase_note() {
   if (visit_.note.empty()) return;
-  emit(effects_, Erase{.key = note_key()});
+  emit<Erase>(effects_).key = note_key();
   visit_.note.clear();
 }
 

@@ -26,15 +26,14 @@ class CallbackReader {
     }
     return text;
   }
-  [[nodiscard]] std::optional<LinkSessionId> session_id() {
+  void read_session_id(std::optional<LinkSessionId>& id) {
     const std::string_view text = field("link_session_id", limits::session_id_bytes_max);
-    if (text.empty()) return std::nullopt;
-    return LinkSessionId{std::string(text)};
+    if (!text.empty()) id.emplace().value = text;
   }
-  [[nodiscard]] ExitReason exit_reason(std::string_view status_name) {
-    return {.error_type = std::string(field("error_type", limits::error_field_bytes_max)),
-            .error_code = std::string(field("error_code", limits::error_field_bytes_max)),
-            .status = std::string(field(status_name, limits::error_field_bytes_max))};
+  void read_exit_reason(ExitReason& reason, std::string_view status_name) {
+    reason.error_type = field("error_type", limits::error_field_bytes_max);
+    reason.error_code = field("error_code", limits::error_field_bytes_max);
+    reason.status = field(status_name, limits::error_field_bytes_max);
   }
   [[nodiscard]] bool is_flawed() const { return is_flawed_; }
 
@@ -43,145 +42,149 @@ class CallbackReader {
   bool is_flawed_;
 };
 
-Event read_started(const JsonValue& object) {
+// Each event is made where it is returned from: moved, it would bring the code that moves every kind of event.
+
+void reject(Event& event, std::string_view field) { event.emplace<Rejected>().field = field; }
+
+void read_started(const JsonValue& object, Event& event) {
   const std::string_view page = object.text("page");
   // The page's name is a part of a storage key whose fields are parted by slashes.
-  if (!is_visible_ascii(page, 64) || page.find('/') != std::string_view::npos) return Rejected{"page"};
+  if (!is_visible_ascii(page, 64) || page.find('/') != std::string_view::npos) return reject(event, "page");
   const JsonValue* const owner = object.find("owner");
   const bool has_owner = owner != nullptr && owner->kind == JsonValue::Kind::String;
-  return Started{.scope = scope_of(object.text("endpoint"), has_owner ? std::optional(owner->string) : std::nullopt),
-                 .page = PageId{std::string(page)},
-                 .client_version = std::string(object.text("version")),
-                 .has_locks = object.is_true("locks")};
+  auto& started = event.emplace<Started>();
+  started.scope = scope_of(object.text("endpoint"), has_owner ? std::optional(owner->string) : std::nullopt);
+  started.page.value = page;
+  started.client_version = object.text("version");
+  started.has_locks = object.is_true("locks");
 }
 
-Event read_on_success(const JsonValue& object) {
+void read_on_success(const JsonValue& object, Event& event) {
   CallbackReader reader(object);
-  LinkSucceeded event;
-  event.id = reader.session_id();
-  event.is_flawed = reader.is_flawed();
-  return event;
+  auto& succeeded = event.emplace<LinkSucceeded>();
+  reader.read_session_id(succeeded.id);
+  succeeded.is_flawed = reader.is_flawed();
 }
 
-Event read_on_exit(const JsonValue& object) {
+void read_on_exit(const JsonValue& object, Event& event) {
   CallbackReader reader(object);
-  LinkExited event;
-  event.id = reader.session_id();
-  event.reason = reader.exit_reason("status");
-  event.is_flawed = reader.is_flawed();
-  return event;
+  auto& exited = event.emplace<LinkExited>();
+  reader.read_session_id(exited.id);
+  reader.read_exit_reason(exited.reason, "status");
+  exited.is_flawed = reader.is_flawed();
 }
 
-Event read_on_event(const JsonValue& object) {
+void read_on_event(const JsonValue& object, Event& event) {
   CallbackReader reader(object);
-  LinkEmitted event;
-  event.wire_name = reader.field("name", limits::event_name_bytes_max);
-  if (event.wire_name.empty()) return Rejected{"name"};
-  event.name = event_name(event.wire_name);
-  event.id = reader.session_id();
-  event.view_name = reader.field("view_name", limits::view_name_bytes_max);
-  event.timestamp_ms = parse_iso8601_ms(object.text("timestamp"));
-  event.reason = reader.exit_reason("exit_status");
-  event.is_flawed = reader.is_flawed();
+  const std::string_view name = reader.field("name", limits::event_name_bytes_max);
+  if (name.empty()) return reject(event, "name");
+  auto& emitted = event.emplace<LinkEmitted>();
+  emitted.wire_name = name;
+  emitted.name = event_name(name);
+  reader.read_session_id(emitted.id);
+  emitted.view_name = reader.field("view_name", limits::view_name_bytes_max);
+  emitted.timestamp_ms = parse_iso8601_ms(object.text("timestamp"));
+  reader.read_exit_reason(emitted.reason, "exit_status");
+  emitted.is_flawed = reader.is_flawed();
 
   const std::string_view request_id = reader.field("request_id", limits::request_id_bytes_max);
   Fingerprint fingerprint;
-  fingerprint.add(event.wire_name);
-  fingerprint.add(event.view_name);
-  fingerprint.add(event.timestamp_ms ? object.text("timestamp") : std::string_view());
-  fingerprint.add(event.id ? std::string_view(event.id->value) : std::string_view());
+  fingerprint.add(name);
+  fingerprint.add(emitted.view_name);
+  fingerprint.add(emitted.timestamp_ms ? object.text("timestamp") : std::string_view());
+  fingerprint.add(emitted.id ? std::string_view(emitted.id->value) : std::string_view());
   fingerprint.add(request_id);
-  event.fingerprint = fingerprint.value();
-  return event;
+  emitted.fingerprint = fingerprint.value();
 }
 
-Event read_post_answered(const JsonValue& object) {
-  PostAnswered event;
+void read_post_answered(const JsonValue& object, Event& event) {
   const auto post = object.whole_number("post");
-  if (!post || *post < 1 || *post > 0xffffffffLL) return Rejected{"post"};
-  event.post = static_cast<std::uint32_t>(*post);
+  if (!post || *post < 1 || *post > 0xffffffffLL) return reject(event, "post");
   const std::string_view kind = object.text("kind");
+  const std::int64_t status = object.whole_number("status").value_or(0);
+  auto& answered = event.emplace<PostAnswered>();
+  answered.post = static_cast<std::uint32_t>(*post);
   if (kind == "response") {
-    const std::int64_t status = object.whole_number("status").value_or(0);
-    if (status < 100 || status > 999) return Rejected{"status"};
-    event.kind = AnswerKind::Response;
-    event.status = static_cast<int>(status);
+    if (status < 100 || status > 999) return reject(event, "status");
+    answered.kind = AnswerKind::Response;
+    answered.status = static_cast<int>(status);
   } else if (kind == "redirected") {
-    event.kind = AnswerKind::Redirected;
+    answered.kind = AnswerKind::Redirected;
   } else if (kind == "timed_out") {
-    event.kind = AnswerKind::TimedOut;
+    answered.kind = AnswerKind::TimedOut;
   } else if (kind != "network_failed") {
-    return Rejected{"kind"};
+    return reject(event, "kind");
   }
-  event.retry_after = std::string(object.text("retry_after"));
-  event.date = std::string(object.text("date"));
-  return event;
+  answered.retry_after = object.text("retry_after");
+  answered.date = object.text("date");
 }
 
-Event read_verdict_told(const JsonValue& object) {
-  return VerdictTold{.post = static_cast<std::uint32_t>(object.whole_number("post").value_or(0)),
-                     .verdict = backend_verdict_from(object.text("status")).value_or(BackendVerdict::None)};
+void read_verdict_told(const JsonValue& object, Event& event) {
+  auto& told = event.emplace<VerdictTold>();
+  told.post = static_cast<std::uint32_t>(object.whole_number("post").value_or(0));
+  told.verdict = backend_verdict_from(object.text("status")).value_or(BackendVerdict::None);
 }
 
-std::optional<StorageKey> read_storage_key(const JsonValue& object) {
-  const std::string_view key = object.text("key");
-  if (!is_visible_ascii(key, limits::storage_key_bytes_max)) return std::nullopt;
-  return StorageKey{std::string(key)};
+/// False when there is none that could be one.
+bool read_storage_key(const JsonValue& object, StorageKey& key) {
+  key.value = object.text("key");
+  return is_visible_ascii(key.value, limits::storage_key_bytes_max);
 }
 
-Event read_record_stored(const JsonValue& object) {
-  const auto key = read_storage_key(object);
-  if (!key) return Rejected{"key"};
+void read_record_stored(const JsonValue& object, Event& event) {
   const auto durability = durability_from(object.text("durability"));
-  if (!durability) return Rejected{"durability"};
-  return RecordStored{.key = *key, .durability = *durability};
+  if (!durability) return reject(event, "durability");
+  auto& stored = event.emplace<RecordStored>();
+  stored.durability = *durability;
+  if (!read_storage_key(object, stored.key)) reject(event, "key");
 }
 
-Event read_records_found(const JsonValue& object) {
+void read_records_found(const JsonValue& object, Event& event) {
   const JsonValue* const records = object.find("records");
-  if (records == nullptr || records->kind != JsonValue::Kind::Array) return Rejected{"records"};
-  RecordsFound event;
-  event.is_orphaned = object.is_true("orphaned");
+  if (records == nullptr || records->kind != JsonValue::Kind::Array) return reject(event, "records");
+  auto& found = event.emplace<RecordsFound>();
+  found.is_orphaned = object.is_true("orphaned");
   records->for_each([&](const JsonValue& record) {
-    auto key = read_storage_key(record);
-    if (key) event.records.push_back({.key = std::move(*key), .text = std::string(record.text("text"))});
+    FoundRecord& read = found.records.emplace_back();
+    read.text = record.text("text");
+    if (!read_storage_key(record, read.key)) found.records.pop_back();
   });
-  return event;
 }
 
-Event read_page_changed(const JsonValue& object) {
+void read_page_changed(const JsonValue& object, Event& event) {
   const auto signal = page_signal_from(object.text("signal"));
-  if (!signal) return Rejected{"signal"};
-  return PageChanged{.signal = *signal};
+  if (!signal) return reject(event, "signal");
+  event.emplace<PageChanged>().signal = *signal;
 }
 
-Event read_forgotten_elsewhere(const JsonValue& object) {
+void read_forgotten_elsewhere(const JsonValue& object, Event& event) {
   const std::string_view told = object.text("told");
   const auto space = told.find(' ');  // Without one there is no time: all of it is the prefix.
-  return ForgottenElsewhere{.prefix = std::string(told.substr(space + 1)), .at_ms = parse_iso8601_ms(told.substr(0, space))};
+  auto& forgotten = event.emplace<ForgottenElsewhere>();
+  forgotten.prefix = told.substr(space + 1);
+  forgotten.at_ms = parse_iso8601_ms(told.substr(0, space));
 }
 
-Event read_receipt_requested(const JsonValue& object) {
-  ReceiptRequested event;
+void read_receipt_requested(const JsonValue& object, Event& event) {
+  auto& requested = event.emplace<ReceiptRequested>();
   const std::string_view id = object.text("link_session_id");
-  if (!id.empty()) event.id = LinkSessionId{std::string(id)};
-  return event;
+  if (!id.empty()) requested.id.emplace().value = id;
 }
 
-Event read_link_driven(const JsonValue& object) {
+void read_link_driven(const JsonValue& object, Event& event) {
   const auto signal = link_signal_from(object.text("signal"));
-  if (!signal) return Rejected{"signal"};
-  return LinkDriven{.signal = *signal};
+  if (!signal) return reject(event, "signal");
+  event.emplace<LinkDriven>().signal = *signal;
 }
 
 template <class Plain>
-Event read_plain(const JsonValue&) {
-  return Plain{};
+void read_plain(const JsonValue& /*object*/, Event& event) {
+  event.emplace<Plain>();
 }
 
 struct Reader {
   std::string_view type{};
-  Event (*read)(const JsonValue&) = nullptr;
+  void (*read)(const JsonValue&, Event&) = nullptr;
 };
 
 constexpr std::array readers{
@@ -209,21 +212,23 @@ constexpr std::array readers{
 }  // namespace
 
 Event parse_event(std::string_view text) {
+  Event event(Rejected{"json"});
   const auto document = read_json(text);
-  if (!document) return Rejected{"json"};
+  if (!document) return event;
+  reject(event, "type");
   const JsonValue& object = document->root();
   const std::string_view type = object.text("type");
   for (const Reader& reader : readers) {
-    if (reader.type == type) return reader.read(object);
+    if (reader.type == type) reader.read(object, event);
   }
-  return Rejected{"type"};
+  return event;
 }
 
 Scope scope_of(std::string_view endpoint, std::optional<std::string_view> owner) {
   std::string message(endpoint);
   message += '\n';
   if (owner) {
-    message += "owner ";
+    message += std::string_view("owner ");
     message += *owner;
   }
   // Half of the digest: enough to keep owners apart, short enough for a key.

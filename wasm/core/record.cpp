@@ -84,20 +84,20 @@ std::string to_stored_text(const Record& record, std::string_view report_json, c
 }
 
 std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment& now) {
+  std::optional<StoredRecord> read;
   const auto document = read_json(text);
-  if (!document) return std::nullopt;
+  if (!document) return read;
   const JsonValue& object = document->root();
-  if (object.whole_number("version") != stored_version) return std::nullopt;
-  const JsonValue* const body = object.find("report");
-  if (body == nullptr) return std::nullopt;
-  auto report = read_report(*body);
-  if (!report) return std::nullopt;
-
+  const JsonValue* const report = object.find("report");
+  if (object.whole_number("version") != stored_version || report == nullptr) return read;
+  StoredRecord& stored = read.emplace();
+  Record& record = stored.record;
+  if (!read_report(record.report, *report)) {
+    read.reset();
+    return read;
+  }
   const std::int64_t written_ms = bounded(object, "written_ms");
   const std::int64_t floor_ms = remaining_ms(bounded(object, "floor_ms"), written_ms, now.wall_ms);
-  StoredRecord stored;
-  Record& record = stored.record;
-  record.report = std::move(*report);
   record.created_ms = std::min(bounded(object, "created_ms"), now.wall_ms);
   record.attempts = bounded(object, "attempts");
   record.failures = bounded(object, "failures");
@@ -118,7 +118,7 @@ std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment
   const bool is_from_future = written_ms > now.wall_ms + limits::lease_ms;
   const std::int64_t lease_ms = is_from_future ? 0 : bounded(object, "lease_ms");
   stored.lease_until_ms = now.wall_ms + remaining_ms(lease_ms, written_ms, now.wall_ms);
-  return stored;
+  return read;
 }
 
 }  // namespace linktrail

@@ -7,10 +7,10 @@
 #include "vocabulary.hpp"
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace linktrail {
 
@@ -41,7 +41,7 @@ struct Record {
   /// Whether the page was told that this report was refused.
   bool refusal_told = false;
   /// Copies under the names of pages that are gone, to be erased as soon as this page's own copy is as safe.
-  std::vector<StorageKey> former_keys{};
+  std::list<StorageKey> former_keys{};
   bool operator==(const Record&) const = default;
 };
 

@@ -28,7 +28,7 @@ class Reducer {
     state_.client_version = event.client_version;
     state_.renews_leases = !event.has_locks;
     resolve_headers();
-    emit(effects_, Scan{});
+    emit<Scan>(effects_);
   }
   void operator()(const LinkSucceeded& event) {
     follow(event);
@@ -50,7 +50,7 @@ class Reducer {
     delivery_.take_found(event);
     driver_.take_found(event);
   }
-  void operator()(const StorageChanged&) { emit(effects_, Scan{}); }
+  void operator()(const StorageChanged&) { emit<Scan>(effects_); }
   void operator()(const Woken&) { state_.wake_at_ms.reset(); }
   void operator()(const PageChanged& event) { delivery_.take_signal(event.signal); }
   void operator()(const HeadersResolved&) { delivery_.take_headers(); }
@@ -72,11 +72,11 @@ class Reducer {
   void operator()(const ReceiptRequested& event) {
     const Session* const current = state_.current_session();
     if (event.id) {
-      emit(effects_, AnswerReceipt{.receipt = delivery_.receipt_of(*event.id)});
+      emit<AnswerReceipt>(effects_).receipt = delivery_.receipt_of(*event.id);
     } else if (current != nullptr) {
-      emit(effects_, AnswerReceipt{.receipt = receipt_of(*current).value_or(Receipt{})});
+      emit<AnswerReceipt>(effects_).receipt = receipt_of(*current).value_or(Receipt{});
     } else {
-      emit(effects_, AnswerReceipt{});
+      emit<AnswerReceipt>(effects_);
     }
   }
 
@@ -105,7 +105,7 @@ class Reducer {
   void resolve_headers() {
     if (state_.is_resolving_headers) return;
     state_.is_resolving_headers = true;
-    emit(effects_, ResolveHeaders{});
+    emit<ResolveHeaders>(effects_);
   }
 
   void report(Session& session) {
@@ -121,7 +121,7 @@ class Reducer {
       if (!session.lacks_id() || session.undeliverable_told) continue;
       if (now_.monotonic_ms - session.first_heard_ms <= limits::same_burst_ms) continue;
       session.undeliverable_told = true;
-      emit(effects_, Settle{.receipt = {.state = DeliveryState::Undeliverable}});
+      emit<Settle>(effects_).receipt.state = DeliveryState::Undeliverable;
     }
   }
 
@@ -137,7 +137,7 @@ class Reducer {
     state_.wake_at_ms = deadline_ms;
     if (!deadline_ms) return;  // The old timer wakes to nothing.
     const std::int64_t delay_ms = *deadline_ms - now_.monotonic_ms;
-    emit(effects_, WakeAfter{.delay_ms = std::clamp<std::int64_t>(delay_ms, 0, limits::wake_ms_max)});
+    emit<WakeAfter>(effects_).delay_ms = std::clamp<std::int64_t>(delay_ms, 0, limits::wake_ms_max);
   }
 
   [[nodiscard]] std::optional<Receipt> receipt_of(const Session& session) const {
@@ -154,7 +154,7 @@ class Reducer {
     const Session* const current = state_.current_session();
     const Session& session = current != nullptr ? *current : none;
     Progress& shown = state_.shown;
-    bool is_new = false;
+    bool is_new = std::exchange(state_.has_new_name, false);
     const auto show = [&](auto& was, const auto& is) {
       if (was == is) return;
       was = is;
@@ -170,10 +170,8 @@ class Reducer {
     show(shown.exit, session.exit);
     show(shown.advice, advise(session));
     show(shown.delivery, receipt_of(session));
-    show(shown.unknown_events, state_.unknown_events);
-    show(shown.unknown_views, state_.unknown_views);
     show(shown.rejected, state_.rejected);
-    if (is_new) emit(effects_, Notify{});
+    if (is_new) emit<Notify>(effects_);
   }
 
   State& state_;

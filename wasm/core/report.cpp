@@ -23,28 +23,22 @@ IdempotencyKey key_of(const Session& session) {
   return {std::move(key)};
 }
 
-void write_time_or_null(JsonWriter& json, std::optional<std::int64_t> wall_ms) {
-  if (wall_ms) {
-    json.value(format_iso8601(*wall_ms));
-  } else {
-    json.null();
-  }
-}
-
-std::optional<Step> read_step(const JsonValue& object) {
+void read_step(std::vector<Step>& steps, const JsonValue& object) {
   const auto status = step_status_from(object.text("status"));
   const std::string_view view_name = object.text("view_name");
-  if (!status || !is_visible_ascii(view_name, limits::view_name_bytes_max)) return std::nullopt;
-  return Step{.view_name = std::string(view_name),
-              .status = *status,
-              .attempts = object.whole_number("attempts").value_or(1),
-              .started_at_ms = parse_iso8601_ms(object.text("started_at")),
-              .ended_at_ms = parse_iso8601_ms(object.text("ended_at"))};
+  if (!status || !is_visible_ascii(view_name, limits::view_name_bytes_max) || steps.size() >= limits::steps_per_session_max)
+    return;
+  Step& step = steps.emplace_back();
+  step.view_name = view_name;
+  step.status = *status;
+  step.attempts = object.whole_number("attempts").value_or(1);
+  step.started_at_ms = parse_iso8601_ms(object.text("started_at"));
+  step.ended_at_ms = parse_iso8601_ms(object.text("ended_at"));
 }
 
-std::string read_error_field(const JsonValue& object, std::string_view name) {
+void read_error_field(std::string& field, const JsonValue& object, std::string_view name) {
   const std::string_view text = object.text(name);
-  return is_visible_ascii(text, limits::error_field_bytes_max) ? std::string(text) : std::string();
+  if (is_visible_ascii(text, limits::error_field_bytes_max)) field = text;
 }
 
 }  // namespace
@@ -70,6 +64,29 @@ bool is_stronger(const Report& a, const Report& b) {
   return a.outcome > b.outcome;
 }
 
+void write(JsonWriter& json, const Step& step) {
+  json.begin_object();
+  json.key("view_name").value(step.view_name);
+  json.key("status").value(wire(step.status));
+  json.key("attempts").value(step.attempts);
+  json.key("started_at").time_or_null(step.started_at_ms);
+  json.key("ended_at").time_or_null(step.ended_at_ms);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const std::optional<Exit>& exit) {
+  if (!exit) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("error_type").value_or_null(exit->reason.error_type);
+  json.key("error_code").value_or_null(exit->reason.error_code);
+  json.key("status").value_or_null(exit->reason.status);
+  json.key("at").value(format_iso8601(exit->at_ms));
+  json.end_object();
+}
+
 void write(JsonWriter& json, const Report& report) {
   json.begin_object();
   json.key("schema").value(schema);
@@ -80,29 +97,10 @@ void write(JsonWriter& json, const Report& report) {
   json.key("outcome").value(wire(report.outcome));
   json.key("occurred_at").value(format_iso8601(report.occurred_at_ms));
   json.key("steps").begin_array();
-  for (const Step& step : report.steps) {
-    json.begin_object();
-    json.key("view_name").value(step.view_name);
-    json.key("status").value(wire(step.status));
-    json.key("attempts").value(step.attempts);
-    json.key("started_at");
-    write_time_or_null(json, step.started_at_ms);
-    json.key("ended_at");
-    write_time_or_null(json, step.ended_at_ms);
-    json.end_object();
-  }
+  for (const Step& step : report.steps) write(json, step);
   json.end_array();
   json.key("exit");
-  if (report.exit) {
-    json.begin_object();
-    json.key("error_type").value_or_null(report.exit->reason.error_type);
-    json.key("error_code").value_or_null(report.exit->reason.error_code);
-    json.key("status").value_or_null(report.exit->reason.status);
-    json.key("at").value(format_iso8601(report.exit->at_ms));
-    json.end_object();
-  } else {
-    json.null();
-  }
+  write(json, report.exit);
   json.key("client").begin_object();
   json.key("name").value("linktrail").key("version").value(report.client_version);
   json.end_object().end_object();
@@ -114,7 +112,7 @@ std::string to_json(const Report& report) {
   return json.take();
 }
 
-std::optional<Report> read_report(const JsonValue& object) {
+bool read_report(Report& report, const JsonValue& object) {
   const auto id_source = id_source_from(object.text("id_source"));
   const auto flow = flow_from(object.text("flow"));
   const auto outcome = outcome_from(object.text("outcome"));
@@ -123,31 +121,29 @@ std::optional<Report> read_report(const JsonValue& object) {
   const std::string_view key = object.text("idempotency_key");
   if (object.text("schema") != schema || !id_source || !flow || !outcome || !occurred_at_ms ||
       !is_visible_ascii(id, limits::session_id_bytes_max) || !is_visible_ascii(key, limits::storage_key_bytes_max)) {
-    return std::nullopt;
+    return false;
   }
-  Report report{.key = {std::string(key)},
-                .id = {std::string(id)},
-                .id_source = *id_source,
-                .flow = *flow,
-                .outcome = *outcome,
-                .occurred_at_ms = *occurred_at_ms};
+  report.key.value = key;
+  report.id.value = id;
+  report.id_source = *id_source;
+  report.flow = *flow;
+  report.outcome = *outcome;
+  report.occurred_at_ms = *occurred_at_ms;
   if (const JsonValue* const steps = object.find("steps"); steps != nullptr) {
-    steps->for_each([&](const JsonValue& item) {
-      auto step = read_step(item);
-      if (step && report.steps.size() < limits::steps_per_session_max) report.steps.push_back(std::move(*step));
-    });
+    steps->for_each([&](const JsonValue& step) { read_step(report.steps, step); });
   }
   const JsonValue* const exit = object.find("exit");
   if (exit != nullptr && exit->kind == JsonValue::Kind::Object) {
-    report.exit = Exit{.reason = {.error_type = read_error_field(*exit, "error_type"),
-                                  .error_code = read_error_field(*exit, "error_code"),
-                                  .status = read_error_field(*exit, "status")},
-                       .at_ms = parse_iso8601_ms(exit->text("at")).value_or(*occurred_at_ms)};
+    Exit& read = report.exit.emplace();
+    read_error_field(read.reason.error_type, *exit, "error_type");
+    read_error_field(read.reason.error_code, *exit, "error_code");
+    read_error_field(read.reason.status, *exit, "status");
+    read.at_ms = parse_iso8601_ms(exit->text("at")).value_or(*occurred_at_ms);
   }
   if (const JsonValue* const client = object.find("client"); client != nullptr) {
-    report.client_version = read_error_field(*client, "version");
+    read_error_field(report.client_version, *client, "version");
   }
-  return report;
+  return true;
 }
 
 }  // namespace linktrail

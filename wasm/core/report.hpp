@@ -35,11 +35,15 @@ struct Report {
 /// one of two outcomes. Two reports with one key are equally strong.
 [[nodiscard]] bool is_stronger(const Report& a, const Report& b);
 
+/// As a report has it; a page's script sees the same in camelCase.
+void write(JsonWriter& json, const Step& step);
+void write(JsonWriter& json, const std::optional<Exit>& exit);
+
 /// The body of the POST, `linktrail.report.v1`.
 void write(JsonWriter& json, const Report& report);
 [[nodiscard]] std::string to_json(const Report& report);
 
 /// Reads what `write` wrote; nothing when a field is missing or out of its vocabulary.
-[[nodiscard]] std::optional<Report> read_report(const JsonValue& object);
+[[nodiscard]] bool read_report(Report& report, const JsonValue& object);
 
 }  // namespace linktrail

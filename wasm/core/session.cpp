@@ -113,14 +113,18 @@ void Summary::add_outcome(const Mark& mark, Outcome next) {
 }
 
 bool Session::add(const LinkEmitted& event, std::int64_t arrival_wall_ms) {
-  Mark mark{.at_ms = event.timestamp_ms.value_or(arrival_wall_ms),
-            .rank = rank_of(event.name),
-            .name = event.name,
-            .is_dated = event.timestamp_ms.has_value(),
-            .view_name = event.view_name,
-            .fingerprint = event.fingerprint};
+  std::list<Mark> added;
+  Mark& mark = added.emplace_back();
+  mark.at_ms = event.timestamp_ms.value_or(arrival_wall_ms);
+  mark.rank = rank_of(event.name);
+  mark.name = event.name;
+  mark.is_dated = event.timestamp_ms.has_value();
+  mark.view_name = event.view_name;
+  mark.fingerprint = event.fingerprint;
 
-  const auto place = std::upper_bound(marks.begin(), marks.end(), mark, comes_before);
+  // Nearly always the last place.
+  auto place = marks.end();
+  while (place != marks.begin() && comes_before(mark, *std::prev(place))) --place;
   // An event without a time cannot be told from its duplicate; it is kept, and adding it twice does no harm. One with a time
   // lies among those of its time and rank.
   for (auto known = place; mark.is_dated && known != marks.begin() && !comes_before(*std::prev(known), mark); --known) {
@@ -129,12 +133,10 @@ bool Session::add(const LinkEmitted& event, std::int64_t arrival_wall_ms) {
   const bool is_newest = place == marks.end();
   if (exit && is_newest && shows_resumption(event.name, arrival_wall_ms - exit->at_ms)) was_resumed = true;
   if (is_newest) summary.add(mark);
-  marks.insert(place, std::move(mark));
+  marks.splice(place, added);
   if (marks.size() > limits::marks_per_session_max) {
-    // Many at once, since each time all others move.
-    const auto kept = marks.begin() + std::ptrdiff_t{limits::marks_folded_at_once};
-    for (auto old = marks.begin(); old != kept; ++old) base.add(*old);
-    marks.erase(marks.begin(), kept);
+    base.add(marks.front());
+    marks.pop_front();
   }
   if (!is_newest) {
     summary = base;
@@ -154,7 +156,8 @@ void Session::add_exit(const ExitReason& reason, std::int64_t arrival_wall_ms) {
   const bool is_burst = exit && arrival_wall_ms - exit->at_ms <= limits::same_burst_ms;
   const bool is_same = exit && !was_resumed && (!reason.has_error() || (is_burst && exit->reason == reason));
   if (is_same) return;
-  const bool is_recaptcha = reason.error_type == "RECAPTCHA_ERROR" || reason.error_code.starts_with("RECAPTCHA_");
+  const bool is_recaptcha =
+      std::string_view(reason.error_type) == "RECAPTCHA_ERROR" || reason.error_code.starts_with("RECAPTCHA_");
   if (is_recaptcha) ++recaptcha_exits;
   exit = Exit{.reason = reason, .at_ms = arrival_wall_ms};
   was_resumed = false;

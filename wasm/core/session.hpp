@@ -8,6 +8,7 @@
 #include "vocabulary.hpp"
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,7 +81,7 @@ struct Milestone {
 struct Session {
   std::optional<LinkSessionId> id{};
   IdSource id_source = IdSource::OnExit;
-  std::vector<Mark> marks{};
+  std::list<Mark> marks{};
   /// What the marks that no longer fit added up to.
   Summary base{};
   Summary summary{};

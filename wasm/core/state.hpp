@@ -1,4 +1,5 @@
-/// All that one trail knows. A value: it can be copied, compared and kept.
+/// All that one trail knows. A value: it can be copied, compared and kept. What comes and goes one by one is kept in lists:
+/// nothing moves for it, and the code that would move such things is most of what vectors of them bring.
 #pragma once
 
 #include "effect.hpp"
@@ -9,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,21 +46,19 @@ struct State {
   PageId page{};
   std::string client_version{};
 
-  /// In the order in which they were first heard of.
-  std::vector<Session> sessions{};
-  /// The session that the page sees; equal to `sessions.size()` when there is none.
-  std::size_t current = 0;
+  /// The one that the page sees is the last one.
+  std::list<Session> sessions{};
 
   /// Reports on their way, at most one per session, in the order in which they were recorded.
-  std::vector<Record> outbox{};
+  std::list<Record> outbox{};
   /// How reports ended that are no longer in the outbox, newest last.
-  std::vector<Receipt> settled{};
-  std::vector<InFlight> in_flight{};
+  std::list<Receipt> settled{};
+  std::list<InFlight> in_flight{};
   std::uint32_t last_post = 0;
   /// The newest report that was delivered of the current session, at most one: it is sent again to ask. No record any more:
   /// its `attempts` are asks, `post` is the newest request, the one whose answer counts, and `Waiting` means that an ask is
   /// planned.
-  std::vector<Record> asked{};
+  std::list<Record> asked{};
   Inquiry inquiry{};
   bool is_resolving_headers = false;
   /// When the page last asked to forget, or heard that another had: by its monotonic clock. When that was asked: by the
@@ -75,17 +75,17 @@ struct State {
   std::int64_t renew_at_ms = 0;
   std::optional<std::int64_t> wake_at_ms{};
 
-  std::vector<std::string> unknown_events{};
-  std::vector<std::string> unknown_views{};
   std::int64_t rejected = 0;
   /// Of the driver of Link, where there is one.
   LinkVisit visit{};
   /// What the page was last told.
   Progress shown{};
+  /// Whether its unknown names have changed since.
+  bool has_new_name = false;
   bool operator==(const State&) const = default;
 
-  [[nodiscard]] Session* current_session() { return current < sessions.size() ? &sessions[current] : nullptr; }
-  [[nodiscard]] const Session* current_session() const { return current < sessions.size() ? &sessions[current] : nullptr; }
+  [[nodiscard]] Session* current_session() { return sessions.empty() ? nullptr : &sessions.back(); }
+  [[nodiscard]] const Session* current_session() const { return sessions.empty() ? nullptr : &sessions.back(); }
 };
 
 }  // namespace linktrail

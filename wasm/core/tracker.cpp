@@ -17,12 +17,11 @@ Session* find_session(State& state, const LinkSessionId& id) {
 
 /// The new session is the current one. A trail that has too many drops the oldest; its report has long been recorded.
 Session* begin_session(State& state, std::optional<LinkSessionId> id, IdSource source, const Moment& now) {
-  if (state.sessions.size() >= limits::sessions_max) state.sessions.erase(state.sessions.begin());
+  if (state.sessions.size() >= limits::sessions_max) state.sessions.pop_front();
   Session& session = state.sessions.emplace_back();
   session.id = std::move(id);
   session.id_source = source;
   session.first_heard_ms = now.monotonic_ms;
-  state.current = state.sessions.size() - 1;
   return &session;
 }
 
@@ -76,9 +75,16 @@ Session* session_of_exit(State& state, const LinkExited& event, const Moment& no
   return is_of_current ? current : begin_session(state, event.id, IdSource::OnExit, now);
 }
 
-void keep_name(std::vector<std::string>& names, const std::string& name) {
-  if (names.size() >= limits::unknown_names_max) return;
-  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+void keep_name(State& state, std::list<std::string>& names, const std::string& name) {
+  if (names.size() >= limits::unknown_names_max || std::find(names.begin(), names.end(), name) != names.end()) return;
+  names.push_back(name);
+  state.has_new_name = true;
+}
+
+void make_current(State& state, const Session& session) {
+  const auto place =
+      std::find_if(state.sessions.begin(), state.sessions.end(), [&](const Session& other) { return &other == &session; });
+  state.sessions.splice(state.sessions.end(), state.sessions, place);
 }
 
 bool is_resumption(EventName name) { return name == EventName::ResumeSession || name == EventName::ResumeUi; }
@@ -99,7 +105,7 @@ Session* track(State& state, const LinkExited& event, const Moment& now) {
 }
 
 Session* track(State& state, const LinkEmitted& event, const Moment& now) {
-  if (event.name == EventName::Unknown) keep_name(state.unknown_events, event.wire_name);
+  if (event.name == EventName::Unknown) keep_name(state, state.shown.unknown_events, event.wire_name);
   if (!is_identity_verification(event.wire_name)) {
     if (event.name != EventName::Exit) return nullptr;
     // The same as `onExit`, but its id never names a session.
@@ -113,9 +119,9 @@ Session* track(State& state, const LinkEmitted& event, const Moment& now) {
   const bool names_step = event.name == EventName::StartStep || event.name == EventName::PassStep ||
                           event.name == EventName::FailStep || event.name == EventName::PendingReviewStep;
   if (names_step && !event.view_name.empty() && view_kind(event.view_name) == ViewKind::Unknown) {
-    keep_name(state.unknown_views, event.view_name);
+    keep_name(state, state.shown.unknown_views, event.view_name);
   }
-  if (is_resumption(event.name)) state.current = static_cast<std::size_t>(session - state.sessions.data());
+  if (is_resumption(event.name)) make_current(state, *session);
   return session;
 }
 

@@ -126,10 +126,41 @@ TEST_CASE("Retry-After is a floor on any retryable status, in seconds and as a d
         page.tell(HeadersResolved{});
         CHECK_FALSE(page.has<Post>());
       }
-      page.pass(101).tell(FlushRequested{}).tell(HeadersResolved{}).tell(Woken{});
+      page.pass(99).tell(FlushRequested{}).tell(HeadersResolved{}).tell(Woken{});
+      CHECK(page.state.outbox.front().attempts == 1);
+      page.pass(301).tell(FlushRequested{}).tell(HeadersResolved{}).tell(Woken{});
       CHECK(page.state.outbox.front().attempts == 2);
     }
   }
+}
+
+TEST_CASE("pages that one Retry-After stopped come back over a tenth of its time, also those that are looked at meanwhile") {
+  for (const bool is_looked_at : {false, true}) {
+    CAPTURE(is_looked_at);
+    std::vector<std::int64_t> waits_ms;
+    for (std::uint64_t entropy = 0; entropy < 300; ++entropy) {
+      Page page;
+      page.entropy = entropy;
+      page.succeed("idv_a").answer(503, "60");
+      const std::int64_t answered_ms = page.now_ms;
+      if (is_looked_at) page.pass(1'000).tell(PageChanged{.signal = PageSignal::Visible});
+      waits_ms.push_back(page.state.wake_at_ms.value_or(0) - answered_ms);
+    }
+    std::sort(waits_ms.begin(), waits_ms.end());
+    CHECK(waits_ms.front() >= 60'000);
+    CHECK(waits_ms.back() <= 66'000 + limits::backoff_first_ms);
+    // Evenly: in no second more than twice what an even draw would bring.
+    for (std::size_t first = 0; first + 100 < waits_ms.size(); ++first) CHECK(waits_ms[first + 100] - waits_ms[first] > 1'000);
+  }
+}
+
+TEST_CASE("a Retry-After that outlasts the record ends with it") {
+  Page page;
+  page.succeed("idv_a").answer(503, "999999999");
+  page.pass(limits::record_age_ms_max - 1).tell(FlushRequested{});
+  CHECK_FALSE(page.has<Post>());
+  page.pass(limits::record_age_ms_max / 10 + limits::backoff_first_ms + 1).tell(Woken{});
+  CHECK(page.has<Post>());
 }
 
 TEST_CASE("a Retry-After holds back the reports of other sessions too, but not a completion's first attempt") {
@@ -255,8 +286,9 @@ TEST_CASE("a Retry-After outlives its page, and a clock set back cannot stretch 
   Page page("page-2");
   page.wall_ms = epoch_ms - 365LL * 86'400'000;
   page.tell(orphaned(record));
+  page.pass(59'999).tell(Woken{});
   CHECK_FALSE(page.has<Post>());
-  page.pass(60'000).tell(Woken{});
+  page.pass(6'001).tell(Woken{});
   CHECK(page.has<Post>());
 }
 

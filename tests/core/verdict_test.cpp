@@ -210,9 +210,9 @@ TEST_CASE("Retry-After is a floor for asks as well, also when the page flushes")
   CHECK_FALSE(page.has<Post>());
   page.tell(PageChanged{.signal = PageSignal::Visible});
   CHECK_FALSE(page.has<Post>());
-  CHECK(*page.state.wake_at_ms == floor_ms);
   pass_to_ask(page);
-  CHECK(page.now_ms == floor_ms);
+  CHECK(page.now_ms >= floor_ms);
+  CHECK(page.now_ms <= floor_ms + 4'000);
 }
 
 TEST_CASE("a refusal ends the asking: to repeat would help nobody") {

@@ -123,16 +123,17 @@ void Delivery::take_answer(const PostAnswered& answer) {
     deliver(entry, status);
     return;
   }
-  const auto retry_after = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
-  if (retry_after) {
-    state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, now_.monotonic_ms + *retry_after);
-  }
+  // Up to a tenth longer than asked: many pages may have been told the same moment. After a record's time it counts no more.
+  const auto asked_ms = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
+  const std::int64_t wait_ms = std::min(asked_ms.value_or(0), limits::record_age_ms_max);
+  const std::int64_t floor_ms = asked_ms ? now_.monotonic_ms + wait_ms + dice_.roll(wait_ms / 10) : 0;
+  state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, floor_ms);
   if (state_.is_disposed) return;
   Record* const record = find_record(entry.id);
   // The answer to a copy that is no longer the newest says nothing about the newest.
   if (record == nullptr || record->post != entry.post) return;
   record->last_status = status;
-  if (retry_after) record->floor_ms = std::max(record->floor_ms, now_.monotonic_ms + *retry_after);
+  record->floor_ms = std::max(record->floor_ms, floor_ms);
   // The browser refuses a request that would exceed the keepalive budget with the same error as a dead network.
   record->is_keepalive = !(answer.kind == AnswerKind::NetworkFailed && record->is_keepalive);
   fail(*record, verdict);

@@ -196,6 +196,15 @@ TEST_CASE("a login that expired is renewed at once, and then with patience") {
   CHECK(page.delivery() == DeliveryState::Delivered);
 }
 
+TEST_CASE("the receipt of a new report tells nothing of the one before it") {
+  Page page;
+  page.tell(emitted("CREATE_SESSION", "idv_a", 0)).answer(503);
+  CHECK(page.state.shown.delivery->last_status == 503);
+  page.succeed("idv_a");
+  CHECK(page.state.shown.delivery->attempts == 1);
+  CHECK_FALSE(page.state.shown.delivery->last_status.has_value());
+}
+
 TEST_CASE("a refusal is told once, kept, and repeated slowly") {
   Page page;
   page.succeed("idv_a").answer(422);

@@ -207,6 +207,21 @@ TEST_CASE("a captcha that comes back is for a person to look at") {
   CHECK(shown(page).exit->at_ms == page.wall_ms);
 }
 
+TEST_CASE("an exit told twice in one burst, once with its status, is one exit with that status") {
+  ExitReason bare = error("RECAPTCHA_ERROR", "RECAPTCHA_BAD");
+  ExitReason whole = bare;
+  whole.status = "requires_recaptcha";
+  for (const bool bare_first : {true, false}) {
+    CAPTURE(bare_first);
+    Page page;
+    page.tell(emitted("START_STEP", "idv_a", 0, "KYC_CHECK"));
+    page.tell(LinkExited{.id = LinkSessionId{"idv_a"}, .reason = bare_first ? bare : whole});
+    page.pass(20).tell(LinkExited{.id = LinkSessionId{"idv_a"}, .reason = bare_first ? whole : bare});
+    CHECK(shown(page).advice == Advice::Continue);
+    CHECK(shown(page).exit->reason == whole);
+  }
+}
+
 TEST_CASE("what straggles behind the exit of its burst is no return") {
   for (const char* const straggler : {"OPEN_UI", "RESUME_UI", "CREATE_SESSION", "RESUME_SESSION", "START_STEP"}) {
     CAPTURE(straggler);

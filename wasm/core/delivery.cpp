@@ -50,6 +50,7 @@ void Delivery::submit(Report report) {
   record->report = std::move(report);
   record->state = DeliveryState::Waiting;
   record->attempts = 0;
+  record->last_status.reset();
   record->post = 0;
   record->durability = Durability::Memory;
   record->refusal_told = false;

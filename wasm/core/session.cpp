@@ -154,7 +154,11 @@ void Session::add_success(std::int64_t arrival_wall_ms) {
 void Session::add_exit(const ExitReason& reason, std::int64_t arrival_wall_ms) {
   // `EXIT` and `onExit` tell of the same exit, in either order and in the same burst; the one that names an error says more.
   const bool is_burst = exit && arrival_wall_ms - exit->at_ms <= limits::same_burst_ms;
-  const bool is_same = exit && !was_resumed && (!reason.has_error() || (is_burst && exit->reason == reason));
+  const bool repeats_error =
+      is_burst && exit->reason.error_type == reason.error_type && exit->reason.error_code == reason.error_code;
+  const bool is_same = exit && !was_resumed && (!reason.has_error() || repeats_error);
+  // One of the two may lack the status.
+  if (is_same && is_burst && exit->reason.status.empty()) exit->reason.status = reason.status;
   if (is_same) return;
   const bool is_recaptcha =
       std::string_view(reason.error_type) == "RECAPTCHA_ERROR" || reason.error_code.starts_with("RECAPTCHA_");

@@ -18,8 +18,8 @@ const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: 
 const paths = [
   shim,
   normal,
-  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 38.1 * 1024 },
-  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 27.7 * 1024 },
+  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 38.2 * 1024 },
+  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 27.8 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)
     .map(({ name, limit, hasCore = false }) => ({

@@ -45,6 +45,15 @@ long long strtoll(const char* text, char** end, int /*base*/) {
 unsigned long strtoul(const char* /*text*/, char** /*end*/, int /*base*/) { __builtin_trap(); }
 long strtol(const char* /*text*/, char** /*end*/, int /*base*/) { __builtin_trap(); }
 
+/// Nothing in the core reads the value of a number with a fraction.
+double strtod(const char* text, char** end) {
+  while (*text != '\0') ++text;
+  *end = const_cast<char*>(text);
+  return 0;
+}
+float strtof(const char* text, char** end) { return static_cast<float>(strtod(text, end)); }
+long double strtold(const char* text, char** end) { return strtod(text, end); }
+
 /// The library's looks at four bytes at a time, in eight times the code. What is searched here is short.
 void* memchr(const void* bytes, int byte, std::size_t count) {
   for (const char* at = static_cast<const char*>(bytes); count > 0; ++at, --count) {

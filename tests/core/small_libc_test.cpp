@@ -10,6 +10,9 @@
 #include <limits>
 #include <string>
 
+#define strtod small_strtod
+#define strtof small_strtof
+#define strtold small_strtold
 #define strtoull small_strtoull
 #define strtoll small_strtoll
 #define strtoul small_strtoul
@@ -18,6 +21,9 @@
 #define abort small_abort
 // NOLINTNEXTLINE(bugprone-suspicious-include): it is only to be had under other names by its text.
 #include "small_libc.cpp"
+#undef strtod
+#undef strtof
+#undef strtold
 #undef strtoull
 #undef strtoll
 #undef strtoul
@@ -48,6 +54,13 @@ TEST_CASE("the small strtoll and strtoull agree with the host's, also on what no
     CHECK((errno == ERANGE) == is_too_much);
     if (!is_too_much) CHECK(whole == most);
   }
+}
+
+TEST_CASE("the small strtod passes a number over") {
+  const std::string text("1234.5e-6");
+  char* end = nullptr;
+  CHECK(small_strtod(text.c_str(), &end) == 0.0);
+  CHECK(end == text.c_str() + text.size());
 }
 
 TEST_CASE("the small memchr finds the first of a byte, and nothing beyond the end") {

@@ -10,6 +10,9 @@
 
 namespace {
 
+// The names are nlohmann's, as he asks for them.
+// NOLINTBEGIN(readability-identifier-naming)
+
 /// Where the lexer writes the text of a token, in a place that somebody else provides.
 class TokenText {
  public:
@@ -37,14 +40,16 @@ struct LexerTypes {
   using string_t = TokenText;
 };
 
+// NOLINTEND(readability-identifier-naming)
+
 using Adapter = decltype(nlohmann::detail::input_adapter(std::declval<const char*>(), std::declval<const char*>()));
 using Lexer = nlohmann::detail::lexer<LexerTypes, Adapter>;
 using Token = Lexer::token_type;
 
 }  // namespace
 
-// nlohmann's lexer without what it does for the wording of errors alone (a copy of every character, lines and columns), for
-// comments, which are none, and for the values of numbers with fractions, which nobody reads. docs/decisions/002-json.md.
+// nlohmann's lexer without what it does for the wording of errors alone (a copy of every character, lines and columns) and for
+// comments, which are none. docs/decisions/002-json.md.
 namespace nlohmann::detail {
 
 template <>
@@ -70,9 +75,6 @@ template <>
 inline bool ::Lexer::scan_comment() {
   return false;
 }
-
-template <>
-inline void ::Lexer::strtof(double& /*number*/, const char* /*text*/, char** /*end*/) noexcept {}
 
 template <>
 inline char ::Lexer::get_decimal_point() noexcept {
@@ -180,7 +182,7 @@ class JsonReader {
   /// Whether a double surely holds a number, which otherwise nlohmann's parser may refuse.
   static bool is_surely_finite(std::string_view number) {
     const auto is_letter = [](char c) { return c == 'e' || c == 'E'; };
-    const auto exponent = std::find_if(number.begin(), number.end(), is_letter);
+    const auto* const exponent = std::find_if(number.begin(), number.end(), is_letter);
     const auto length = number.end() - exponent;
     const bool has_sign = length > 1 && (exponent[1] == '+' || exponent[1] == '-');
     return number.size() <= 200 && length <= (has_sign ? 4 : 3);
@@ -221,7 +223,7 @@ class JsonReader {
   const char* end_;
   const char* begin_;
   std::vector<JsonValue>& values_;
-  std::unique_ptr<char[]>& decoded_;
+  JsonDocument::Decoded& decoded_;
   // Of the last token.
   std::string_view string_{};
   std::uint64_t unsigned_ = 0;

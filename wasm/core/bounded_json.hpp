@@ -49,7 +49,9 @@ class JsonDocument {
   friend class JsonReader;
   std::vector<JsonValue> values_{};
   /// The strings that had escapes or more than ASCII, each where it stood in the text.
-  std::unique_ptr<char[]> decoded_{};
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): a vector would be written full of zeros first.
+  using Decoded = std::unique_ptr<char[]>;
+  Decoded decoded_{};
 };
 
 /// Nothing when the text is no JSON (RFC 8259, valid UTF-8, no lone surrogates), exceeds a limit of limits.hpp, or has a number

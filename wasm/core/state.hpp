@@ -46,7 +46,7 @@ struct State {
   PageId page{};
   std::string client_version{};
 
-  /// The one that the page sees is the last one.
+  /// In the order in which they last became current: the one that the page sees is the last one.
   std::list<Session> sessions{};
 
   /// Reports on their way, at most one per session, in the order in which they were recorded.

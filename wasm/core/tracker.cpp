@@ -15,7 +15,8 @@ Session* find_session(State& state, const LinkSessionId& id) {
   return found == state.sessions.rend() ? nullptr : &*found;
 }
 
-/// The new session is the current one. A trail that has too many drops the oldest; its report has long been recorded.
+/// The new session is the current one. A trail that has too many drops the one that was current longest ago, whose report has
+/// long been recorded; not one that was resumed since, of which more may be heard.
 Session* begin_session(State& state, std::optional<LinkSessionId> id, IdSource source, const Moment& now) {
   if (state.sessions.size() >= limits::sessions_max) state.sessions.pop_front();
   Session& session = state.sessions.emplace_back();

@@ -301,6 +301,18 @@ TEST_CASE("a Retry-After outlives its page, and a clock set back cannot stretch 
   CHECK(page.has<Post>());
 }
 
+TEST_CASE("a stored Retry-After that nobody can have told holds no page back for longer than one that was told") {
+  Page gone("page-1");
+  gone.succeed("idv_a").answer(503, "60");
+  FoundRecord record = left_behind(gone);
+  const auto begin = record.text.find(":", record.text.find("floor_ms")) + 1;
+  record.text.replace(begin, record.text.find(',', begin) - begin, "253402300799999");
+  Page page("page-2");
+  page.tell(orphaned(record));
+  page.pass(limits::record_age_ms_max / 10 * 11 + 1).tell(Woken{});
+  CHECK(page.has<Post>());
+}
+
 TEST_CASE("the stronger of two records of one session wins, in whatever order they are found") {
   Page weak("page-1");
   weak.tell(emitted("CREATE_SESSION", "idv_a", 0)).fail();

@@ -92,7 +92,7 @@ namespace linktrail {
 class JsonReader {
  public:
   JsonReader(std::string_view text, JsonDocument& document)
-      : at_(text.data()), end_(text.data() + text.size()), begin_(at_), values_(document.values_), decoded_(document.decoded_) {
+      : at_(text.data()), end_(text.data() + text.size()), values_(document.values_), decoded_(document.decoded_) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) at_ += byte_order_mark.size();
   }
@@ -140,8 +140,11 @@ class JsonReader {
   Token scan_with_lexer() {
     Lexer lexer(nlohmann::detail::input_adapter(at_, end_));
     // No text is longer decoded than it was, so each has room where it stood, and the NUL of the last one behind it.
-    if (!decoded_) decoded_.reset(new char[static_cast<std::size_t>(end_ - begin_) + 1]);
-    lexer.get_string().write_to(&decoded_[static_cast<std::size_t>(at_ - begin_)]);
+    if (!decoded_) {
+      decoded_from_ = at_;
+      decoded_.reset(new char[static_cast<std::size_t>(end_ - at_) + 1]);
+    }
+    lexer.get_string().write_to(&decoded_[static_cast<std::size_t>(at_ - decoded_from_)]);
     const Token token = lexer.scan();
     at_ += lexer.get_position().chars_read_total;
     string_ = std::string_view(lexer.get_string().data(), lexer.get_string().size());
@@ -221,9 +224,10 @@ class JsonReader {
 
   const char* at_;
   const char* end_;
-  const char* begin_;
   std::vector<JsonValue>& values_;
   JsonDocument::Decoded& decoded_;
+  /// The place in the text to which its beginning belongs.
+  const char* decoded_from_ = nullptr;
   // Of the last token.
   std::string_view string_{};
   std::uint64_t unsigned_ = 0;

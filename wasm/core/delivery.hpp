@@ -11,6 +11,7 @@
 #include "state.hpp"
 #include "time.hpp"
 
+#include <list>
 #include <optional>
 
 namespace linktrail {

@@ -4,6 +4,7 @@
 #include "report.hpp"
 #include "time.hpp"
 
+#include <list>
 #include <variant>
 
 namespace linktrail {

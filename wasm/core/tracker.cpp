@@ -3,6 +3,8 @@
 #include "limits.hpp"
 
 #include <algorithm>
+#include <list>
+#include <string>
 #include <utility>
 
 namespace linktrail {

@@ -18,20 +18,20 @@ const mutants = [
   {
     name: 'a record is erased as soon as it was sent',
     file: delivery,
-    from: '.is_keepalive = record.is_keepalive});\n}',
-    to: '.is_keepalive = record.is_keepalive});\n  effects_.push_back(Erase{.key = record.key});\n}',
+    from: 'effect.is_keepalive = record.is_keepalive;\n}',
+    to: 'effect.is_keepalive = record.is_keepalive;\n  emit<Erase>(effects_).key = record.key;\n}',
   },
   {
     name: '`Retry-After` is not looked at',
     file: delivery,
-    from: 'const auto retry_after = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);',
-    to: 'const std::optional<std::int64_t> retry_after;',
+    from: 'const auto asked_ms = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);',
+    to: 'const std::optional<std::int64_t> asked_ms;',
   },
   {
     name: '`Retry-After` does not outlive the page',
     file: 'wasm/core/record.cpp',
-    from: 'floor_ms = remaining_ms(bounded(object, "floor_ms"), written_ms, now.wall_ms);',
-    to: 'floor_ms = remaining_ms(0 * bounded(object, "floor_ms"), written_ms, now.wall_ms);',
+    from: 'floor_ms = remaining_ms(length_ms, written_ms, now.wall_ms);',
+    to: 'floor_ms = remaining_ms(0 * length_ms, written_ms, now.wall_ms);',
   },
   {
     name: 'what was recorded since another page forgot is forgotten too',
@@ -90,8 +90,8 @@ const mutants = [
   {
     name: 'what was taken over is not stored',
     file: delivery,
-    from: 'store(state_.outbox.emplace_back(std::move(record)));',
-    to: 'state_.outbox.push_back(std::move(record));',
+    from: '*own = std::move(record);\n    store(*own);',
+    to: '*own = std::move(record);',
   },
   {
     name: 'what was taken over is erased before its copy is safe',

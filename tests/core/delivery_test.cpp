@@ -305,7 +305,7 @@ TEST_CASE("a stored Retry-After that nobody can have told holds no page back for
   Page gone("page-1");
   gone.succeed("idv_a").answer(503, "60");
   FoundRecord record = left_behind(gone);
-  const auto begin = record.text.find(":", record.text.find("floor_ms")) + 1;
+  const auto begin = record.text.find(':', record.text.find("floor_ms")) + 1;
   record.text.replace(begin, record.text.find(',', begin) - begin, "253402300799999");
   Page page("page-2");
   page.tell(orphaned(record));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { createDisk, keyRange } from './fake_disk.mjs';
 import { keysOf, openBrowser, until } from './fake_page.mjs';
-import { createTime, createTrail, noCore, openByHand, settle } from './trail_by_hand.mjs';
+import { createTime, createTrail, noCore, openByHand, settle, startCore } from './trail_by_hand.mjs';
 
 globalThis.IDBKeyRange = keyRange;
 after(() => delete globalThis.IDBKeyRange);
@@ -83,6 +83,26 @@ test('forget erases what is on the disk, and nobody else’s', async () => {
   trail.forget();
   await settle();
   assert.deepEqual([...disk.texts.keys()].map((key) => key.split('/')[4]), ['idv_bob']);
+});
+
+test('what is forgotten while the disk is being read is not told from what was read', async () => {
+  const disk = createDisk();
+  const browser = openBrowser();
+  const platform = { ...createTime().platform, ...on(disk).powers };
+  success(createTrail({ endpoint: '/idv' }, platform, noCore), 'idv_forgotten');
+  await settle();
+  browser.reload();
+  assert.equal(disk.texts.size, 1, 'the callback is kept');
+  const trail = createTrail({ endpoint: '/idv' }, platform, startCore);
+  browser.trails.push(trail);
+  let reads = 0;
+  disk.onTransaction = (mode) => mode !== 'readwrite' && ++reads === 1 && queueMicrotask(trail.forget);
+  await trail.ready;
+  await settle();
+  assert.ok(reads > 1, 'it is read again');
+  assert.deepEqual(keysOf(browser), []);
+  assert.equal(trail.progress.flow, 'idle');
+  assert.deepEqual([browser.localStorage, browser.sessionStorage, disk].map(({ texts }) => texts.size), [0, 0, 0]);
 });
 
 test('a connection that the browser has lost is opened again, and the record is written all the same', async () => {

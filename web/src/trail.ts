@@ -397,8 +397,11 @@ export function createTrail(
   }
 
   /** A disk that does not answer in time is as good as empty: what the faster places hold must not wait for it. */
-  function entriesOnDisk(): Promise<StoredText[]> {
-    return within(platform, diskTimeoutMs, mirror.entries(), 'the disk did not answer').catch(() => []);
+  async function entriesOnDisk(): Promise<StoredText[]> {
+    const keys = ownKeys;
+    const found = await within(platform, diskTimeoutMs, mirror.entries(), 'the disk did not answer').catch(() => []);
+    // What was forgotten meanwhile may be among them.
+    return keys === ownKeys ? found : entriesOnDisk();
   }
 
   function show(records: StoredText[], orphaned: boolean): void {

@@ -124,10 +124,9 @@ void Delivery::take_answer(const PostAnswered& answer) {
     deliver(entry, status);
     return;
   }
-  // Up to a tenth longer than asked: many pages may have been told the same moment. After a record's time it counts no more.
   const auto asked_ms = retry_after_ms(answer.retry_after, answer.date, now_.wall_ms);
-  const std::int64_t wait_ms = std::min(asked_ms.value_or(0), limits::record_age_ms_max);
-  const std::int64_t floor_ms = asked_ms ? now_.monotonic_ms + wait_ms + dice_.roll(wait_ms / 10) : 0;
+  const std::int64_t wait_ms = std::min(asked_ms.value_or(0), limits::retry_after_ms_max);
+  const std::int64_t floor_ms = asked_ms ? now_.monotonic_ms + wait_ms + dice_.roll(wait_ms / limits::retry_after_spread) : 0;
   state_.endpoint_floor_ms = std::max(state_.endpoint_floor_ms, floor_ms);
   if (state_.is_disposed) return;
   Record* const record = find_record(entry.id);

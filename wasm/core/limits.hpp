@@ -45,6 +45,10 @@ inline constexpr std::int64_t refused_backoff_ms_max = 21'600'000;
 /// A report is given up when it is both older than this and has failed that often: age alone may be a clock set right.
 inline constexpr std::int64_t record_age_ms_max = 7LL * 24 * 3'600'000;
 inline constexpr std::int64_t failures_before_expiry = 16;
+/// Of a `Retry-After` no more than this counts: after it no record is left that could wait.
+inline constexpr std::int64_t retry_after_ms_max = record_age_ms_max;
+/// By chance it is waited for longer, by up to its length divided by this: many pages may have been told the same moment.
+inline constexpr std::int64_t retry_after_spread = 10;
 /// What another owner left behind, and never came back for.
 inline constexpr std::int64_t foreign_record_age_ms_max = 30LL * 24 * 3'600'000;
 /// Records that turn up within this time after `forget()`, and are older than it, were forgotten too.

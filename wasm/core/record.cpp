@@ -97,8 +97,9 @@ std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment
     return read;
   }
   const std::int64_t written_ms = bounded(object, "written_ms");
+  constexpr std::int64_t floor_ms_max = limits::retry_after_ms_max + limits::retry_after_ms_max / limits::retry_after_spread;
   // No more than can have been asked for: it holds back all reports of the owner, on every page that takes the record over.
-  const std::int64_t length_ms = std::min(bounded(object, "floor_ms"), limits::record_age_ms_max / 10 * 11);
+  const std::int64_t length_ms = std::min(bounded(object, "floor_ms"), floor_ms_max);
   const std::int64_t floor_ms = remaining_ms(length_ms, written_ms, now.wall_ms);
   record.created_ms = std::min(bounded(object, "created_ms"), now.wall_ms);
   record.attempts = bounded(object, "attempts");

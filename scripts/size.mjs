@@ -12,14 +12,14 @@ import { setup } from './setup.mjs';
 import { accountOfModule, picture } from './size_account.mjs';
 
 const shim = { name: 'before the core: the shim', files: ['index.mjs'], limit: 5 * 1024 };
-const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 27.6 * 1024 };
+const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 27.7 * 1024 };
 
 /** What is downloaded for what. Limits in bytes after brotli 11; each is lowered to what is reached. */
 const paths = [
   shim,
   normal,
   { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 38.2 * 1024 },
-  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 27.8 * 1024 },
+  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 27.9 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)
     .map(({ name, limit, hasCore = false }) => ({
@@ -63,7 +63,7 @@ async function account() {
   const bytes = brotliOf(readFileSync(at('build', 'wasm', 'linktrail_wasm.wasm')));
   const outside = [
     { name: 'the shim', ...sizesOf({ files: ['index.mjs'] }) },
-    { name: 'embind’s glue, and the loop that decodes', raw: glue.length, brotli: brotliOf(Buffer.from(glue)) },
+    { name: 'embind’s glue, and what unpacks the text', raw: glue.length, brotli: brotliOf(Buffer.from(glue)) },
     { name: 'the bytes as text instead of bytes', raw: 0, brotli: brotliOf(Buffer.from(core)) - brotliOf(Buffer.from(glue)) - bytes },
   ].map((row) => ({ functions: 0, ...row }));
   const rows = [...outside, ...module].sort((a, b) => b.brotli - a.brotli);

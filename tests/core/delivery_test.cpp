@@ -301,15 +301,40 @@ TEST_CASE("a Retry-After outlives its page, and a clock set back cannot stretch 
   CHECK(page.has<Post>());
 }
 
+namespace {
+
+/// The record as another script of the origin may leave it: with a wait that no page of ours would write.
+FoundRecord with_endless(FoundRecord record, std::string_view name) {
+  const auto begin = record.text.find(':', record.text.find(name)) + 1;
+  record.text.replace(begin, record.text.find(',', begin) - begin, "253402300799999");
+  return record;
+}
+
+}  // namespace
+
 TEST_CASE("a stored Retry-After that nobody can have told holds no page back for longer than one that was told") {
   Page gone("page-1");
   gone.succeed("idv_a").answer(503, "60");
-  FoundRecord record = left_behind(gone);
-  const auto begin = record.text.find(':', record.text.find("floor_ms")) + 1;
-  record.text.replace(begin, record.text.find(',', begin) - begin, "253402300799999");
   Page page("page-2");
-  page.tell(orphaned(record));
+  page.tell(orphaned(with_endless(left_behind(gone), "floor_ms")));
   page.pass(limits::record_age_ms_max / 10 * 11 + 1).tell(Woken{});
+  CHECK(page.has<Post>());
+}
+
+TEST_CASE("a stored refusal holds no page back for longer than the longest pause after one") {
+  Page gone("page-1");
+  gone.succeed("idv_a").answer(404);
+  Page page("page-2");
+  page.tell(orphaned(with_endless(left_behind(gone), "wait_ms")));
+  page.pass(limits::refused_backoff_ms_max).tell(Woken{});
+  CHECK(page.has<Post>());
+}
+
+TEST_CASE("without locks a stored lease holds no page back for longer than one that a page took") {
+  Page gone("page-1", "scope-1", false);
+  gone.succeed("idv_a").fail();
+  Page page("page-2", "scope-1", false);
+  page.pass(limits::lease_ms + 1).tell(RecordsFound{.records = {with_endless(left_behind(gone), "lease_ms")}});
   CHECK(page.has<Post>());
 }
 

@@ -28,8 +28,7 @@ std::int64_t remaining_ms(std::int64_t length_ms, std::int64_t since_ms, std::in
 }
 
 /// Times and counts come from storage that other scripts can write: out of range is as good as none.
-std::int64_t bounded(const JsonValue& object, std::string_view name) {
-  constexpr std::int64_t most = 253'402'300'799'999;
+std::int64_t bounded(const JsonValue& object, std::string_view name, std::int64_t most = 253'402'300'799'999) {
   return std::clamp<std::int64_t>(object.whole_number(name).value_or(0), 0, most);
 }
 
@@ -99,8 +98,7 @@ std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment
   const std::int64_t written_ms = bounded(object, "written_ms");
   constexpr std::int64_t floor_ms_max = limits::retry_after_ms_max + limits::retry_after_ms_max / limits::retry_after_spread;
   // No more than can have been asked for: it holds back all reports of the owner, on every page that takes the record over.
-  const std::int64_t length_ms = std::min(bounded(object, "floor_ms"), floor_ms_max);
-  const std::int64_t floor_ms = remaining_ms(length_ms, written_ms, now.wall_ms);
+  const std::int64_t floor_ms = remaining_ms(bounded(object, "floor_ms", floor_ms_max), written_ms, now.wall_ms);
   record.created_ms = std::min(bounded(object, "created_ms"), now.wall_ms);
   record.attempts = bounded(object, "attempts");
   record.failures = bounded(object, "failures");
@@ -113,13 +111,14 @@ std::optional<StoredRecord> read_stored_text(std::string_view text, const Moment
   if (object.is_true("refused")) {
     record.state = DeliveryState::Refused;
     record.refusal_told = true;
-    wait_ms = std::max(wait_ms, remaining_ms(bounded(object, "wait_ms"), written_ms, now.wall_ms));
+    const std::int64_t pause_ms = bounded(object, "wait_ms", limits::refused_backoff_ms_max);
+    wait_ms = std::max(wait_ms, remaining_ms(pause_ms, written_ms, now.wall_ms));
   }
   record.due_ms = now.monotonic_ms + wait_ms;
   record.due_wall_ms = now.wall_ms + wait_ms;
   // Written in the future: the clock was set back since, by so much that a page that lives would have renewed its lease.
   const bool is_from_future = written_ms > now.wall_ms + limits::lease_ms;
-  const std::int64_t lease_ms = is_from_future ? 0 : bounded(object, "lease_ms");
+  const std::int64_t lease_ms = is_from_future ? 0 : bounded(object, "lease_ms", limits::lease_ms);
   stored.lease_until_ms = now.wall_ms + remaining_ms(lease_ms, written_ms, now.wall_ms);
   return read;
 }

@@ -17,10 +17,11 @@ import { setup } from './setup.mjs';
 /**
  * Properties within the shim, which nobody outside sees: shortened. None may be read of what is not ours, none may be stored, as
  * `text` and `wallMs` of the journal are: another build, or another version, would not find them again. Nor may one be read in
- * another file of dist/, as `setTimer` is in the core's chunk: each file is shortened by itself.
+ * another file of dist/, as `setTimer` is in the core's chunk: each file is shortened by itself. Nor may one be read of `globalThis`, as
+ * `indexedDB` is: it would be undefined.
  */
 const internalNames = [
-  'await', 'baseUrl', 'clearOf', 'engine', 'entriesOf', 'hasFailed', 'hasLocks', 'hasTrapped', 'hold', 'indexedDB', 'keep',
+  'await', 'baseUrl', 'clearOf', 'engine', 'entriesOf', 'hasFailed', 'hasLocks', 'hasTrapped', 'hold', 'keep',
   'localStorage', 'monotonicMs', 'opened', 'release', 'releaseSoon', 'removeCopies', 'removePrefix', 'reportError',
   'sessionStorage', 'tellForgotten',
 ];

@@ -53,7 +53,7 @@ function verdict(scenario, { whole, runs, times, broken, cannot }) {
 }
 
 async function measure(engineName, chosen, runs, results) {
-  const laboratory = await openLaboratory(engineName, at('build', 'laboratory', engineName));
+  const laboratory = await openLaboratory(engines[engineName], at('build', 'laboratory', engineName));
   console.log(`\n${laboratory.name} ${laboratory.version}`);
   results[engineName] ??= { scenarios: {} };
   results[engineName].name = laboratory.name;

@@ -234,7 +234,7 @@ await main(async () => {
   await buildPackage();
   await installAside('the other clients', at('scoreboard'), folder);
   await bundle();
-  const laboratory = await openLaboratory('chromium', `${folder}/browser`);
+  const laboratory = await openLaboratory(engines.chromium, `${folder}/browser`);
   const before = existsSync(resultsPath) ? JSON.parse(readFileSync(resultsPath, 'utf8')) : {};
   const cells = before.cells ?? {};
   const results = { chromium: laboratory.version, clients: describedClients(), cells };

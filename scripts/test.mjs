@@ -230,6 +230,15 @@ function suites() {
       },
     },
     node('laboratory: faults in Chromium, each once', 'tests/laboratory', { alone: true }),
+    {
+      name: 'oldest: every scenario, every fault and every entry in the oldest browser that is promised',
+      needed: true,
+      alone: true,
+      run: async () => {
+        await playNatively();
+        return nodeTests('tests/oldest', { LINKTRAIL_SCENARIO_RECORD: record });
+      },
+    },
   ].filter(({ needed }) => needed);
 }
 

@@ -40,11 +40,10 @@ const freshId = () => `idv_Lab${process.pid.toString(36)}x${(++ids).toString(36)
 /**
  * A browser that stays open for many runs.
  *
- * @param {keyof typeof engines} engineName
+ * @param {(options: { profile: string }) => Promise<object>} launch one of `engines`
  * @param {string} folder for its profile; emptied at the start
  */
-export async function openLaboratory(engineName, folder) {
-  const launch = engines[engineName];
+export async function openLaboratory(launch, folder) {
   const profiles = [];
   const freshProfile = () => {
     const profile = `${folder}/profile-${profiles.length}`;
@@ -81,7 +80,7 @@ export async function openLaboratory(engineName, folder) {
     version: engine.version,
     /** @returns {Promise<Outcome>} */
     async run(scenario, { client = linktrail, patienceMs = 30_000 } = {}) {
-      const reason = scenario.cannot?.[engineName];
+      const reason = scenario.cannot?.[engine.name.toLowerCase()];
       if (reason !== undefined) return { delivered: 0, of: 0, ms: null, notes: [], broken: [], cannot: reason };
       return runOnce(scenario, client, patienceMs);
     },

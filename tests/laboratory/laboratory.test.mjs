@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openLaboratory } from './laboratory.mjs';
+import { engines, openLaboratory } from './laboratory.mjs';
 import { scenarios } from './scenarios.mjs';
 
 /** On a busy machine a page takes its time; a time-out of the outbox would still be seen. */
@@ -14,7 +14,7 @@ const ceilingMs = 8_000;
 const folder = mkdtempSync(join(tmpdir(), 'linktrail-laboratory-'));
 let laboratory;
 before(async () => {
-  laboratory = await openLaboratory('chromium', folder);
+  laboratory = await openLaboratory(engines.chromium, folder);
 });
 after(async () => {
   await laboratory?.close();

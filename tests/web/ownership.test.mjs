@@ -210,10 +210,12 @@ test('a browser that refuses locks says so to the page, and the report is delive
 
 test('a trail that has ended waits for nothing, sets no timer and listens to nothing', async () => {
   const browser = openBrowser({ answer: () => 503 });
-  const signals = [];
+  const listening = new Set();
   for (const target of [browser.window, browser.document]) {
-    const add = target.addEventListener;
-    target.addEventListener = (type, listener, options) => (signals.push(options.signal), add.call(target, type, listener, options));
+    const { addEventListener: add, removeEventListener: remove } = target;
+    // Without options: the `signal` of a listener is no option to browsers of 2020, which go on listening.
+    target.addEventListener = (type, listener) => (listening.add(listener), add.call(target, type, listener));
+    target.removeEventListener = (type, listener) => (listening.delete(listener), remove.call(target, type, listener));
   }
   const other = await openByHand(browser);
   success(other.trail, 'idv_other');
@@ -227,9 +229,9 @@ test('a trail that has ended waits for nothing, sets no timer and listens to not
   success(trail, 'idv_late');
   await settle();
   assert.deepEqual([timers.size, held(browser)], [0, 1], 'its late records are for another page');
-  assert.ok(signals.some(({ aborted }) => !aborted));
+  assert.ok(listening.size > 5);
   other.trail.dispose();
-  assert.ok(signals.every(({ aborted }) => aborted));
+  assert.equal(listening.size, 0);
 
   const time = createTime();
   const early = createTrail({ endpoint: '/idv' }, time.platform, startCore);

@@ -3,6 +3,7 @@
  * presentation; what is so, and what to do after an exit, was decided before it (`flow`, `outcome`, `advice`, `verdict`).
  */
 
+import { hasOwn } from '../src/es2020.js';
 import type { Advice, DeliveryState, Outcome, Step } from '../src/index.js';
 import type { ShownProgress } from './given.js';
 import type { RowStatus, Situation } from './labels/labels.js';
@@ -95,7 +96,7 @@ const open: readonly Situation[] = ['idle', 'underway', 'left', 'restart', 'unav
 function situationOf(progress: ShownProgress | null): Situation {
   if (progress === null) return 'idle';
   const { flow, outcome, advice, delivery, verdict } = progress;
-  const known = verdict != null && Object.hasOwn(byVerdict, verdict) ? byVerdict[verdict] : undefined;
+  const known = verdict != null && hasOwn(byVerdict, verdict) ? byVerdict[verdict] : undefined;
   if (known !== undefined) return known;
   if (flow === 'idle') return 'idle';
   if (flow === 'in_progress') return 'underway';

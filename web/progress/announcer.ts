@@ -33,7 +33,8 @@ export function createAnnouncer(region: Element): Announcer {
     known = facts;
     if (news.length === 0) return;
     // A paragraph each, added and not changed in place: what is added is read, once.
-    region.replaceChildren(
+    region.textContent = '';
+    region.append(
       ...news.map(([, text]) => {
         const paragraph = document.createElement('p');
         paragraph.textContent = text;
@@ -46,7 +47,7 @@ export function createAnnouncer(region: Element): Announcer {
     know(facts) {
       stop();
       known = facts;
-      region.replaceChildren();
+      region.textContent = '';
     },
     tell(facts) {
       stop();

@@ -1,5 +1,6 @@
 /** The element `<linktrail-progress>` as the platform sees it: properties, attributes and its life in a document. */
 
+import { hasOwn } from '../src/es2020.js';
 import type { FollowedTrail, ShownProgress } from './given.js';
 import type { ProgressLabelChanges } from './labels/labels.js';
 import { createPresenter, type Presenter } from './presenter.js';
@@ -93,7 +94,7 @@ export function createElementClass(): ElementClass {
 /** What was set before the element was defined stands in front of its accessors. */
 function adoptEarlierProperties(element: LinkTrailProgressElement): void {
   for (const name of ['labels', 'progress', 'trail'] as const) {
-    if (!Object.hasOwn(element, name)) continue;
+    if (!hasOwn(element, name)) continue;
     const value = element[name];
     Reflect.deleteProperty(element, name);
     Reflect.set(element, name, value);

@@ -1,5 +1,6 @@
 /** Tells a recording in words: who did what, and when. It knows what events and effects are called, and decides nothing. */
 
+import { hasOwn } from '../src/es2020.js';
 import type { Json, RecordedEffect, RecordedEvent, RecordedProgress, Recording } from './format.js';
 
 /** Who did it: the page and its browser, Link, linktrail's storage, or linktrail's delivery. */
@@ -29,7 +30,7 @@ export function fieldOf(fields: object | Json | undefined, name: string): string
 
 /** A recording may call things by any name, also by one that every object has. */
 export const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
+  hasOwn(table, name) ? table[name] : undefined;
 
 /** A length of time for people: `640 ms`, `12.3 s`, `4 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export function durationOf(ms: number): string {
@@ -61,7 +62,7 @@ export const shortName = (name: string): string => name.replace('IDENTITY_VERIFI
 /** What a report says: the flow and the outcome in its key. */
 export const meaningOf = (key: string): string => {
   const [flow = '', outcome = ''] = key.replace(/:\d{4}-.*$/, '').split(':').slice(-2);
-  return (outcome === 'unknown' ? flow : `${flow}, ${outcome}`).replaceAll('_', ' ');
+  return (outcome === 'unknown' ? flow : `${flow}, ${outcome}`).replace(/_/g, ' ');
 };
 
 const isDelivered = (event: RecordedEvent): boolean => /^2\d\d$/.test(fieldOf(event, 'status'));
@@ -107,8 +108,8 @@ const eventWords: Readonly<Record<string, (event: RecordedEvent) => Told>> = {
     const { tone, text } = answerOf(event);
     return ['delivery', tone, `request ${fieldOf(event, 'post')} ${text}`];
   },
-  verdict_told: (event) => ['delivery', 'plain', `the backend says: ${fieldOf(event, 'status').replaceAll('_', ' ')}`],
-  link_driven: (event) => ['page', 'plain', `driver: ${fieldOf(event, 'signal').replaceAll('_', ' ')}`],
+  verdict_told: (event) => ['delivery', 'plain', `the backend says: ${fieldOf(event, 'status').replace(/_/g, ' ')}`],
+  link_driven: (event) => ['page', 'plain', `driver: ${fieldOf(event, 'signal').replace(/_/g, ' ')}`],
   record_stored: (event) => ['storage', 'plain', `the record is in ${own(placeWords, fieldOf(event, 'durability')) ?? 'storage'}`],
   records_found: ({ records }) => ['storage', 'plain', `records of earlier pages: ${Array.isArray(records) ? records.length : 0}`],
   storage_changed: () => ['storage', 'plain', 'another tab wrote a record'],
@@ -144,11 +145,11 @@ const effectWords: Readonly<Record<string, (effect: RecordedEffect) => Told>> = 
   erase_prefix: () => ['storage', 'plain', "erased all of this owner's records"],
   post: (effect) => ['delivery', 'live', `request ${fieldOf(effect, 'post')} sent: ${meaningOf(fieldOf(effect, 'key'))}`],
   settle: ofSettling,
-  link: (effect) => ['page', 'plain', `driver is to ${fieldOf(effect, 'order').replaceAll('_', ' ')}`],
+  link: (effect) => ['page', 'plain', `driver is to ${fieldOf(effect, 'order').replace(/_/g, ' ')}`],
 };
 
 function ofProgress({ flow = '', outcome = '', advice = '', verdict }: RecordedProgress): Told {
-  const words = `flow ${flow}, outcome ${outcome}, advice ${advice}${verdict ? `, verdict ${verdict}` : ''}`.replaceAll('_', ' ');
+  const words = `flow ${flow}, outcome ${outcome}, advice ${advice}${verdict ? `, verdict ${verdict}` : ''}`.replace(/_/g, ' ');
   return ['page', 'plain', `the page is told: ${words}`];
 }
 
@@ -164,7 +165,7 @@ export function tell(recording: Recording): Fact[] {
   const times = timesOf(recording);
   return recording.entries.flatMap(({ event, effects, progress }, entry) => {
     const words = (what: string, told: Told | undefined): Told[] =>
-      told !== undefined ? [told] : quiet.has(what) ? [] : [['page', 'plain', what.replaceAll('_', ' ')]];
+      told !== undefined ? [told] : quiet.has(what) ? [] : [['page', 'plain', what.replace(/_/g, ' ')]];
     const told = [
       ...words(event.type, own(eventWords, event.type)?.(event)),
       ...effects.flatMap((effect) => words(effect.do, own(effectWords, effect.do)?.(effect))),

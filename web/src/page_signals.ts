@@ -21,9 +21,12 @@ export function listenToPage(
   onStorage: () => void,
   onForget: (told: string) => void,
 ): () => void {
-  const ended = new AbortController();
-  const listen = (target: EventTarget | undefined, type: string, listener: (event: Event) => void) =>
-    target?.addEventListener(type, listener, { signal: ended.signal });
+  // Not by a `signal`: a browser of 2020 takes it for no option, and goes on listening.
+  const ends: (() => void)[] = [];
+  const listen = (target: EventTarget | undefined, type: string, listener: (event: Event) => void) => {
+    target?.addEventListener(type, listener);
+    ends.push(() => target?.removeEventListener(type, listener));
+  };
   const page = platform.window();
   const document = platform.document();
 
@@ -44,5 +47,7 @@ export function listenToPage(
     else onStorage();
   });
   listen(page, forgetKey, (event) => onForget((event as CustomEvent<string>).detail));
-  return () => ended.abort();
+  return () => {
+    for (const end of ends) end();
+  };
 }

@@ -31,7 +31,7 @@ export interface Platform {
 /** Fallback randomness is enough: names must differ, nobody guesses them for gain. */
 export function randomName(): string {
   const bytes = new Uint8Array(12);
-  if (typeof crypto === 'object') crypto.getRandomValues(bytes);
+  if (globalThis.crypto) crypto.getRandomValues(bytes);
   else bytes.forEach((_, index) => (bytes[index] = Math.random() * 256));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -44,13 +44,13 @@ export const browserPlatform: Platform = {
   setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimer: (timer) => clearTimeout(timer as number),
   // Node has a `localStorage` of its own in newer versions, which warns and belongs to no page.
-  localStorage: () => (typeof document === 'object' ? localStorage : undefined),
-  sessionStorage: () => (typeof document === 'object' ? sessionStorage : undefined),
-  indexedDB: () => (typeof indexedDB === 'object' ? indexedDB : undefined),
-  locks: () => (typeof document === 'object' ? navigator.locks : undefined),
-  window: () => (typeof window === 'object' ? window : undefined),
-  document: () => (typeof document === 'object' ? document : undefined),
-  baseUrl: () => (typeof document === 'object' ? document.baseURI : typeof location === 'object' ? location.href : undefined),
+  localStorage: () => globalThis.document && localStorage,
+  sessionStorage: () => globalThis.document && sessionStorage,
+  indexedDB: () => globalThis.indexedDB,
+  locks: () => globalThis.document && navigator.locks,
+  window: () => globalThis.window,
+  document: () => globalThis.document,
+  baseUrl: () => globalThis.document?.baseURI ?? globalThis.location?.href,
   reportError: (error) => {
     try {
       if (typeof reportError === 'function') reportError(error);

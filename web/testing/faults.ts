@@ -1,5 +1,6 @@
 /** What can go wrong between Link and a page: a fault is a script turned into another one. */
 
+import { hasOwn } from '../src/es2020.js';
 import type { CallbackName, Script, ScriptedCall } from './script.js';
 
 /**
@@ -119,7 +120,7 @@ const amounts = ['ms', 'times', 'afterMs', 'withinMs', 'seed'];
  */
 export function checkFault(fault: Fault): void {
   if (typeof fault === 'function') return;
-  if (!Object.hasOwn(transforms, fault.kind)) {
+  if (!hasOwn(transforms, fault.kind)) {
     throw new TypeError(`No fault is called ${String(fault.kind)}; there are ${Object.keys(transforms).join(', ')}`);
   }
   const given = new Map<string, unknown>(Object.entries(fault));

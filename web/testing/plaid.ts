@@ -1,5 +1,6 @@
 /** The stand-in for `window.Plaid`: checks what Plaid's script checks, and hands each opening its script. */
 
+import { hasOwn } from '../src/es2020.js';
 import { createManualClock, createRealClock, nextTask } from './clock.js';
 import type { Clock, ManualClock } from './clock.js';
 import { applyFaults, checkFault } from './faults.js';
@@ -115,7 +116,7 @@ const isScenario = (play: object): play is Scenario => 'openings' in play && Arr
 /** @throws TypeError for what cannot be played */
 function openingsOf(play: Play): readonly Script[] {
   if (typeof play === 'string') {
-    if (!Object.hasOwn(scenarios, play)) {
+    if (!hasOwn(scenarios, play)) {
       throw new TypeError(`No scenario is called ${play}; there are ${Object.keys(scenarios).join(', ')}`);
     }
     return scenarios[play].openings;

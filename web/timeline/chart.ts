@@ -1,6 +1,7 @@
 /** Draws a story: rows of bars and marks over one axis, of which the keyboard reaches each. */
 
 import { durationOf, type Tone } from '../recording/tell.js';
+import { lastOf } from '../src/es2020.js';
 import { make, place } from './dom.js';
 import type { Scale } from './scale.js';
 import type { Item, Row, Story } from './story.js';
@@ -31,7 +32,7 @@ const tickPx = 84;
 /** The worst of several marks; of several attempts the last. */
 function toneOf(items: readonly Item[]): Tone {
   const attempts = items.filter(({ kind }) => kind === 'bar');
-  return attempts.at(-1)?.tone ?? weight[Math.max(...items.map(({ tone }) => weight.indexOf(tone)))] ?? 'plain';
+  return lastOf(attempts)?.tone ?? weight[Math.max(...items.map(({ tone }) => weight.indexOf(tone)))] ?? 'plain';
 }
 
 const timeOf = (ms: number): string => `+${durationOf(ms)}`;
@@ -43,7 +44,7 @@ function spotsOf({ items }: Row, scale: Scale, widthPx: number): Spot[] {
   for (const item of items) {
     const x = scale.x(item.from);
     const spot = { x, width: scale.x(item.to) - x, items: [item] };
-    const last = spots.at(-1);
+    const last = lastOf(spots);
     const needed = item.kind === 'mark' ? markPx : labelPx;
     const isWide = item.kind === 'wait' && spot.width * widthPx > needed;
     if (last === undefined || isWide || x - last.x >= Math.max(last.width, needed / widthPx)) spots.push(spot);
@@ -57,7 +58,7 @@ function textOf({ width, items }: Spot, kind: Item['kind'], widthPx: number): st
   if (kind === 'mark') return items.length > 1 ? String(items.length) : '';
   const labels = items.map(({ label }) => label).filter((label) => label !== '');
   const roomPx = Math.max(labelPx, width * widthPx);
-  return [labels.join(' → '), labels.at(-1) ?? ''].find((text) => text.length * letterPx + 8 <= roomPx) ?? '';
+  return [labels.join(' → '), lastOf(labels) ?? ''].find((text) => text.length * letterPx + 8 <= roomPx) ?? '';
 }
 
 function buttonOf(spot: Spot, widthPx: number): HTMLButtonElement {
@@ -95,7 +96,7 @@ export function drawChart(story: Story, scale: Scale, widthPx: number, show: (it
     });
     lines.push(buttons);
     const bands = scale.pauses.map(({ x, width }) => place(make('span', { class: 'band' }), x, width));
-    const note = row.note === '' ? [] : [make('small', { class: row.items.at(-1)?.tone }, row.note)];
+    const note = row.note === '' ? [] : [make('small', { class: lastOf(row.items)?.tone }, row.note)];
     const isFirst = group !== (group = row.group);
     return make(
       'div',
@@ -122,7 +123,7 @@ export function drawChart(story: Story, scale: Scale, widthPx: number, show: (it
     if (key === 'ArrowRight') return line[index + 1];
     if (key === 'ArrowLeft') return line[index - 1];
     if (key === 'Home') return line[0];
-    if (key === 'End') return line.at(-1);
+    if (key === 'End') return lastOf(line);
     const other = lines[lines.indexOf(line) + (key === 'ArrowDown' ? 1 : -1)];
     const distance = (button: HTMLElement) => Math.abs(Number(button.style.getPropertyValue('--lt-x')) - Number(current?.style.getPropertyValue('--lt-x')));
     return other?.reduce((best, button) => (distance(button) < distance(best) ? button : best));

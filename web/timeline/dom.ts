@@ -14,6 +14,12 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** `replaceChildren`, which browsers of 2020 lack. */
+export function fill(element: Element, ...children: readonly Child[]): void {
+  element.textContent = '';
+  element.append(...children);
+}
+
 /** Through the style's own interface, which `style-src` does not govern. Each is a part of the whole width. */
 export function place<Placed extends HTMLElement>(element: Placed, x: number, width = 0): Placed {
   element.style.setProperty('--lt-x', String(x));

@@ -1,6 +1,7 @@
 /** Where a time stands on the axis: in proportion, but for pauses so long that nothing beside them could be seen. */
 
 import { durationOf } from '../recording/tell.js';
+import { lastOf } from '../src/es2020.js';
 
 interface Segment {
   readonly from: number;
@@ -86,7 +87,7 @@ export function scaleOf(moments: readonly number[], lastMs: number): Scale {
       }
       const tick = { x: position(ms), text: ms === 0 ? '0' : durationOf(ms) };
       if (tick.x - last >= room && tick.x < 1 - room / 2) found.push(tick);
-      if (found.at(-1) === tick) last = tick.x;
+      if (lastOf(found) === tick) last = tick.x;
     }
     return found;
   }

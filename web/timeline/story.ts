@@ -2,6 +2,7 @@
 
 import type { RecordedEvent, Recording } from '../recording/format.js';
 import { answerOf, durationOf, fieldOf, meaningOf, tell, timesOf, type Actor, type Fact, type Tone } from '../recording/tell.js';
+import { lastOf } from '../src/es2020.js';
 
 /** Something that took time, or, with `from` equal to `to`, a moment. */
 export interface Item {
@@ -73,7 +74,7 @@ interface OpenRow {
 }
 
 function closeStep(row: OpenRow, ms: number, word: string, tone: Tone): void {
-  if (row.began === undefined && row.items.at(-1)?.label === word) return;
+  if (row.began === undefined && lastOf(row.items)?.label === word) return;
   const from = row.began ?? ms;
   const took = ms > from ? `, ${durationOf(ms - from)}` : '';
   row.items.push({ from, to: ms, tone, label: word, text: `step ${row.view} ${word}${took}`, kind: 'bar' });
@@ -96,8 +97,8 @@ function stepRows(recording: Recording, times: readonly number[]): Row[] {
     if (result !== undefined) closeStep(row, ms, ...result);
     else row.began ??= ms;
   }
-  leave(times.at(-1) ?? 0);
-  return [...rows.values()].map(({ view, items }) => ({ label: view, note: items.at(-1)?.label ?? '', group: 'Steps', items }));
+  leave(lastOf(times) ?? 0);
+  return [...rows.values()].map(({ view, items }) => ({ label: view, note: lastOf(items)?.label ?? '', group: 'Steps', items }));
 }
 
 interface Attempts {
@@ -152,7 +153,7 @@ const markRows: readonly (readonly [Actor, string, string])[] = [
 export function storyOf(recording: Recording): Story {
   const facts = tell(recording);
   const times = timesOf(recording);
-  const lastMs = times.at(-1) ?? 0;
+  const lastMs = lastOf(times) ?? 0;
   const marks = markRows.map(([actor, label, group]) => {
     const own = facts.filter((fact) => fact.actor === actor);
     const items = own.map(({ ms, tone, text }): Item => ({ from: ms, to: ms, tone, label: '', text, kind: 'mark' }));

@@ -2,8 +2,9 @@
 
 import type { Recording } from '../recording/format.js';
 import { durationOf, own, timesOf, type Fact } from '../recording/tell.js';
+import { lastOf } from '../src/es2020.js';
 import { drawChart, type Chart } from './chart.js';
-import { make } from './dom.js';
+import { fill, make } from './dom.js';
 import { scaleOf } from './scale.js';
 import { storyOf, type Item } from './story.js';
 
@@ -30,7 +31,7 @@ function aboutOf(recording: Recording): string {
   const parts = [
     `Recorded by linktrail ${version}`,
     ...entries.slice(0, 1).map(({ wall_ms }) => `${dateOf(wall_ms)} UTC`),
-    durationOf(timesOf(recording).at(-1) ?? 0),
+    durationOf(lastOf(timesOf(recording)) ?? 0),
     `${entries.length} steps of the core`,
     gap && `${gap.missing} steps missing behind the first ${gap.after}`,
     withheld && `${withheld} values withheld`,
@@ -99,15 +100,16 @@ export function createView(open: (file: File) => void): View {
   );
 
   function tellDetails(items: readonly Item[]): void {
-    detail.replaceChildren(...items.map(({ from, text }) => make('p', {}, make('time', {}, `+${durationOf(from)}`), text)));
+    fill(detail, ...items.map(({ from, text }) => make('p', {}, make('time', {}, `+${durationOf(from)}`), text)));
   }
 
   function drawHead(recording: Recording): void {
     const { linkSessionId, flow, outcome, advice, verdict } = Object.assign({}, ...recording.entries.map(({ progress }) => progress));
     name.textContent = typeof linkSessionId === 'string' ? linkSessionId : 'No session yet';
     const words = Object.entries({ flow, outcome, verdict, advice }).filter(([, word]) => typeof word === 'string' && word !== 'none');
-    chips.replaceChildren(
-      ...words.map(([what, word]) => make('span', { class: `chip${own(tones, word) ?? ''}` }, `${what}: ${word.replaceAll('_', ' ')}`)),
+    fill(
+      chips,
+      ...words.map(([what, word]) => make('span', { class: `chip${own(tones, word) ?? ''}` }, `${what}: ${word.replace(/_/g, ' ')}`)),
     );
     about.textContent = aboutOf(recording);
   }
@@ -121,10 +123,10 @@ export function createView(open: (file: File) => void): View {
     const focused = chart?.focused() ?? -1;
     chart = drawChart(story, scaleOf(moments, story.lastMs), Math.max(100, widthPx - besidePx(widthPx)) * zoom, tellDetails);
     chart.element.style.setProperty('--lt-zoom', String(zoom));
-    scroll.replaceChildren(chart.element);
+    fill(scroll, chart.element);
     drawHead(shown);
     summary.textContent = `All ${story.facts.length} facts as a list`;
-    list.replaceChildren(listOf(story.facts));
+    fill(list, listOf(story.facts));
     if (focused >= 0) chart.focus(focused);
   }
 

@@ -2,7 +2,8 @@
 // automation library would emulate focus and switch the back/forward cache off, which are two of the things tested here.
 import { createMessenger, startProgram, until } from './protocol.mjs';
 
-const program = '/usr/bin/chromium';
+/** Debian's. */
+const installed = '/usr/bin/chromium';
 const args = [
   '--headless',
   '--no-sandbox',
@@ -18,12 +19,12 @@ const args = [
   '--remote-debugging-pipe',
 ];
 
-/** @param {{ profile: string }} options a folder that outlives the browser */
-export async function launchChromium({ profile }) {
+/** @param {{ profile: string, program?: string, more?: string[] }} options a folder that outlives the browser; another Chromium, and what it wants besides */
+export async function launchChromium({ profile, program = installed, more = [] }) {
   let browser;
 
   async function start() {
-    const running = startProgram(program, [...args, `--user-data-dir=${profile}`, 'about:blank'], {
+    const running = startProgram(program, [...args, ...more, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const [, , , input, output] = running.child.stdio;

@@ -142,21 +142,25 @@ lab.leftovers = async () => {
   return keys;
 };
 
-const client = query.get('client') ?? 'linktrail';
-try {
-  if (client === 'linktrail') await linktrail();
-  else if (client !== 'none') {
-    const { start } = await import(`/clients/${client}.js`);
-    const { complete } = await start({
-      endpoint: new URL(query.get('endpoint') ?? '/api/idv', location.href).href,
-      onError: (error) => lab.errors.push(String(error)),
-    });
-    lab.complete = complete;
+/** Not at the top: browsers of 2020 have no `await` there. */
+async function start() {
+  const client = query.get('client') ?? 'linktrail';
+  try {
+    if (client === 'linktrail') await linktrail();
+    else if (client !== 'none') {
+      const { start: startClient } = await import(`/clients/${client}.js`);
+      const { complete } = await startClient({
+        endpoint: new URL(query.get('endpoint') ?? '/api/idv', location.href).href,
+        onError: (error) => lab.errors.push(String(error)),
+      });
+      lab.complete = complete;
+    }
+  } catch (error) {
+    lab.errors.push(String(error?.stack ?? error));
+    // A client that cannot start has no way to be told of the session.
+    lab.complete = () => undefined;
+    lab.failedToStart = true;
   }
-} catch (error) {
-  lab.errors.push(String(error?.stack ?? error));
-  // A client that cannot start has no way to be told of the session.
-  lab.complete = () => undefined;
-  lab.failedToStart = true;
+  lab.isReady = true;
 }
-lab.isReady = true;
+void start();

@@ -1,4 +1,4 @@
 import { createLinkTrail } from '/dist/index.mjs';
 import { play } from './play.mjs';
 
-await play(createLinkTrail, globalThis.strict);
+void play(createLinkTrail, globalThis.strict);

@@ -2,7 +2,7 @@
 export async function play(createLinkTrail, { query, show, fail }) {
   try {
     const visit = query.get('visit');
-    const calls = JSON.parse((await (await fetch('/calls.json')).text()).replaceAll('idv_AnySession', `idv_${visit}`));
+    const calls = JSON.parse((await (await fetch('/calls.json')).text()).replace(/idv_AnySession/g, `idv_${visit}`));
     const errors = [];
     const trail = createLinkTrail({ endpoint: `/idv?visit=${visit}`, onError: (error) => errors.push(String(error)) });
     for (const { cb, args } of calls) trail.handlers[cb](...args);

@@ -1,5 +1,6 @@
 /** Which texts are used: by language, with the page's own in place of ours, and with what is filled in. */
 
+import { hasOwn } from '../../src/es2020.js';
 import { de } from './de.js';
 import { en } from './en.js';
 import { es } from './es.js';
@@ -24,7 +25,7 @@ export function languageOf(element: Element): string {
 /** The texts for a language tag such as `pt-BR`, and the language they are in: English where there are none. */
 export function labelsIn(tag: string): { readonly language: string; readonly labels: ProgressLabels } {
   const language = tag.toLowerCase().split('-')[0] ?? '';
-  const labels = Object.hasOwn(languages, language) ? languages[language] : undefined;
+  const labels = hasOwn(languages, language) ? languages[language] : undefined;
   return labels === undefined ? { language: 'en', labels: en } : { language, labels };
 }
 
@@ -45,7 +46,7 @@ export const filled = (text: string, values: Readonly<Record<string, string | nu
 
 /** A step's name for people; one that nobody has named is Link's own, made readable: `NEW_STEP` is “New step”. */
 export function stepName(labels: ProgressLabels, viewName: string): string {
-  if (Object.hasOwn(labels.steps, viewName)) return labels.steps[viewName] ?? viewName;
+  if (hasOwn(labels.steps, viewName)) return labels.steps[viewName] ?? viewName;
   const words = viewName.replace(/_+/g, ' ').trim().toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

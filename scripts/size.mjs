@@ -12,14 +12,14 @@ import { setup } from './setup.mjs';
 import { accountOfModule, picture } from './size_account.mjs';
 
 const shim = { name: 'before the core: the shim', files: ['index.mjs'], limit: 5 * 1024 };
-const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 27.7 * 1024 };
+const normal = { name: 'the whole normal path: shim, glue, WebAssembly', files: ['index.mjs', 'core.mjs'], limit: 28 * 1024 };
 
 /** What is downloaded for what. Limits in bytes after brotli 11; each is lowered to what is reached. */
 const paths = [
   shim,
   normal,
-  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 38.2 * 1024 },
-  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 27.9 * 1024 },
+  { name: 'where WebAssembly is missing or refused', files: ['index.mjs', 'core-js.mjs'], limit: 38.5 * 1024 },
+  { name: 'the script-tag file', files: ['linktrail.global.js'], limit: 28.2 * 1024 },
   ...entries
     .filter(({ limit }) => limit !== undefined)
     .map(({ name, limit, hasCore = false }) => ({

@@ -205,19 +205,59 @@ TEST_CASE("the receipt of a new report tells nothing of the one before it") {
   CHECK_FALSE(page.state.shown.delivery->last_status.has_value());
 }
 
-TEST_CASE("a refusal is told once, kept, and repeated slowly") {
+TEST_CASE("a refusal is told once, kept, and repeated slowly, each time with headers that the page was asked for anew") {
   Page page;
-  page.succeed("idv_a").answer(422);
+  page.succeed("idv_a").tell(HeadersResolved{}).answer(422);
   REQUIRE(page.all<Settle>().size() == 1);
   CHECK(page.all<Settle>().at(0).receipt.state == DeliveryState::Refused);
   CHECK(page.all<Settle>().at(0).receipt.last_status == 422);
   CHECK(page.state.outbox.size() == 1);
+  CHECK_FALSE(page.has<ResolveHeaders>());
   page.pass(limits::refused_backoff_first_ms + 1).tell(Woken{});
+  CHECK(page.has<ResolveHeaders>());
+  CHECK_FALSE(page.has<Post>());
+  page.tell(HeadersResolved{});
   CHECK(page.has<Post>());
   page.answer(422);
   CHECK_FALSE(page.has<Settle>());
-  page.pass(limits::refused_backoff_ms_max).tell(Woken{}).answer(204);
+  page.pass(limits::refused_backoff_ms_max).tell(Woken{}).tell(HeadersResolved{}).answer(204);
   CHECK(page.delivery() == DeliveryState::Delivered);
+}
+
+TEST_CASE("a refused report is sent again on demand, with headers that the page was asked for anew") {
+  Page page;
+  page.succeed("idv_a").tell(HeadersResolved{}).answer(422).tell(FlushRequested{});
+  CHECK(page.has<ResolveHeaders>());
+  CHECK_FALSE(page.has<Post>());
+  page.tell(HeadersFailed{});
+  CHECK_FALSE(page.has<Post>());
+  CHECK(page.delivery() == DeliveryState::Refused);
+  page.tell(FlushRequested{}).tell(HeadersResolved{});
+  CHECK(page.has<Post>());
+}
+
+TEST_CASE("a request is given more time after each failure, and never more than a minute") {
+  Page page;
+  page.succeed("idv_a");
+  for (const std::int64_t timeout_ms : {10'000, 20'000, 30'000, 40'000, 50'000, 60'000, 60'000}) {
+    REQUIRE(page.has<Post>());
+    CHECK(page.all<Post>().at(0).timeout_ms == timeout_ms);
+    page.tell(PostAnswered{.post = page.all<Post>().at(0).post, .kind = AnswerKind::TimedOut});
+    page.pass(limits::backoff_ms_max).tell(Woken{});
+  }
+}
+
+TEST_CASE("what another page has stored is looked at when that page has had time to take its lock, and once for many writes") {
+  Page page;
+  page.tell(StorageChanged{});
+  CHECK_FALSE(page.has<Scan>());
+  REQUIRE(page.has<WakeAfter>());
+  page.pass(500).tell(StorageChanged{});
+  CHECK_FALSE(page.has<Scan>());
+  page.pass(limits::neighbour_patience_ms - 500).tell(Woken{});
+  CHECK(page.has<Scan>());
+  page.pass(limits::neighbour_patience_ms).tell(Woken{});
+  CHECK_FALSE(page.has<Scan>());
 }
 
 TEST_CASE("every copy of a report carries one key, and another meaning another key") {
@@ -325,8 +365,8 @@ TEST_CASE("a stored refusal holds no page back for longer than the longest pause
   Page gone("page-1");
   gone.succeed("idv_a").answer(404);
   Page page("page-2");
-  page.tell(orphaned(with_endless(left_behind(gone), "wait_ms")));
-  page.pass(limits::refused_backoff_ms_max).tell(Woken{});
+  page.tell(HeadersResolved{}).tell(orphaned(with_endless(left_behind(gone), "wait_ms")));
+  page.pass(limits::refused_backoff_ms_max).tell(Woken{}).tell(HeadersResolved{});
   CHECK(page.has<Post>());
 }
 

@@ -868,6 +868,27 @@ const beyond = [
     },
   },
   {
+    name: 'quiet-tab',
+    title: 'ten sessions told in one of two tabs, nothing wrong: each report is sent once',
+    measured: fromFirst,
+    async run(world) {
+      const ids = Array.from({ length: 10 }, () => world.id());
+      const [quiet, tab] = [await world.open(), await world.open()];
+      for (const each of [quiet, tab]) await world.settled(each);
+      for (const id of ids) {
+        await tab.evaluate(`lab.begin(${JSON.stringify(id)})`);
+        await pause(120);
+        await world.complete(tab, id);
+        await world.delivered(id);
+      }
+      // The other tab looks a second after what it heard.
+      await pause(1_500);
+      const counts = ids.map((id) => world.server.of(id).length);
+      world.check(counts.every((count) => count === 2), `Each report is sent once, not ${counts.map((count) => count / 2).join()} times.`);
+      return { ids, ms: world.fromFirst(ids[0]) };
+    },
+  },
+  {
     name: 'forget-two-tabs',
     title: 'signed out in one of two tabs during an outage: the other forgets as well, then works on',
     measured: fromFirst,

@@ -48,14 +48,16 @@ test('a page that forgets writes it for the others and leaves nothing; another p
 test('what another page has written and left is taken over when the browser tells of it', async () => {
   const [key, text] = await recordOf('idv_written');
   const browser = openBrowser();
-  await openByHand(browser);
+  const { pass } = await openByHand(browser);
   await settle();
   browser.localStorage.texts.set(key, text);
   tellWrite(browser, 'shop/basket', '1');
-  await settle();
+  await pass(2_000);
   assert.deepEqual(keysOf(browser), [], 'another script has written something');
   tellWrite(browser, key, text);
-  await settle();
+  await pass(900);
+  assert.deepEqual(keysOf(browser), [], 'the page that wrote it may be taking its lock');
+  await pass(200);
   assert.deepEqual(keysOf(browser), ['idv_written:completed:unknown']);
   assert.equal(browser.localStorage.length, 0);
 });
@@ -180,4 +182,23 @@ test('pages have names of their own, also where there is no source of good rando
   const names = [...browser.localStorage.texts.keys()].map((key) => key.split('/')[3]);
   assert.equal(new Set(names).size, 2);
   for (const name of names) assert.match(name, /^[0-9a-f]{24}$/);
+});
+
+test('an owner is text or a number, or nobody; what all would be called the same is refused', async () => {
+  const browser = openBrowser({ answer: () => 503 });
+  for (const owner of [{ id: 'ada' }, ['ada'], () => 'ada']) {
+    assert.throws(() => createTrail({ endpoint: '/idv', owner }, createTime().platform, noCore), { name: 'TypeError', message: 'linktrail: `owner` must be text.' });
+  }
+  const scopeOf = async (options) => {
+    const { trail } = await openByHand(browser, options);
+    success(trail, 'idv_whose');
+    await settle();
+    const [key] = [...browser.localStorage.texts.keys()];
+    trail.forget();
+    trail.dispose();
+    return key.split('/')[2];
+  };
+  const [nobody, none, number, text, other] = [await scopeOf({}), await scopeOf({ owner: null }), await scopeOf({ owner: 17 }), await scopeOf({ owner: '17' }), await scopeOf({ owner: 'null' })];
+  assert.deepEqual([nobody, number], [none, text]);
+  assert.equal(new Set([nobody, number, other]).size, 3);
 });

@@ -184,7 +184,7 @@ test('a page that was waited for once is waited for again, however often somethi
   const [[key, newValue]] = browser.localStorage.texts;
   for (let times = 0; times < 3; times++) {
     browser.window.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }));
-    await settle();
+    await second.pass(1_100);
   }
   assert.equal(browser.locks.waiting.length, 1);
   browser.answer = () => 200;

@@ -60,7 +60,7 @@ test('60 KiB may outlive the page together, counted in bytes as they are sent', 
   ]) {
     const { browser, answerAll, keepalives } = slowServer();
     const bodies = [...sizes];
-    const { trail } = await openByHand(browser, { body: () => 'é'.repeat(Math.floor((bodies[0] - 2) / 2)) + 'x'.repeat(bodies.shift() % 2) });
+    const { trail } = await openByHand(browser, { body: () => ['é'.repeat(Math.floor((bodies[0] - 4) / 2)) + 'x'.repeat(bodies.shift() % 2)] });
     sizes.forEach((_, session) => success(trail, `idv_${session}`));
     assert.deepEqual(browser.requests.map(({ body }) => new TextEncoder().encode(body).length), sizes);
     assert.deepEqual(keepalives(), expected, what);
@@ -74,7 +74,7 @@ test('a request whose answer has not been read to its end still holds its share'
   let end;
   const body = () => new ReadableStream({ start: (stream) => void (end = () => stream.close()) });
   const browser = openBrowser({ answer: (request, count) => (count === 1 ? new Response(body()) : 200) });
-  const { trail } = await openByHand(browser, { body: () => 'x'.repeat(50_000) });
+  const { trail } = await openByHand(browser, { body: () => ['x'.repeat(50_000)] });
   success(trail, 'idv_slow');
   await settle();
   assert.equal(trail.progress.delivery.state, 'delivered');
@@ -130,16 +130,14 @@ test("a Retry-After that is a date goes by the server's own clock", async () => 
   assert.equal(trail.progress.delivery.state, 'delivered');
 });
 
-test("a body of the page's that throws or is none is told, and the report itself is sent", async () => {
+test("a body of the page's that throws is told, and the report itself is sent", async () => {
   const thrown = new Error('no body');
-  for (const [body, errors] of [[() => undefined, []], [() => () => {}, []], [() => { throw thrown; }, [thrown]]]) {
-    const browser = openBrowser();
-    const { trail } = await openByHand(browser, { body });
-    success(trail, 'idv_body');
-    await settle();
-    assert.equal(browser.requests[0].report.schema, 'linktrail.report.v1');
-    assert.deepEqual(browser.errors, errors);
-  }
+  const browser = openBrowser();
+  const { trail } = await openByHand(browser, { body: () => { throw thrown; } });
+  success(trail, 'idv_body');
+  await settle();
+  assert.equal(browser.requests[0].report.schema, 'linktrail.report.v1');
+  assert.deepEqual(browser.errors, [thrown]);
 });
 
 test('however much waits, one timer is enough', async () => {
@@ -150,4 +148,51 @@ test('however much waits, one timer is enough', async () => {
     await settle();
   }
   assert.equal(timers.size, 1);
+});
+
+test('a body that is no plain object by itself is told to the page, and the report is sent in its place', async () => {
+  const made = [Promise.resolve({ id: 1 }), new URLSearchParams('id=1'), new FormData(), '{"id":1}', 7, null, undefined, () => ({}), {}];
+  for (const body of made) {
+    const browser = openBrowser();
+    const errors = [];
+    const { trail } = await openByHand(browser, { body: () => body, onError: (error) => errors.push(error.message) });
+    success(trail, 'idv_body');
+    await settle();
+    assert.deepEqual(errors, ['linktrail: `body` must return a plain object, at once; the report was sent as it is.'], String(body));
+    assert.equal(JSON.parse(browser.requests[0].body).link_session_id, 'idv_body');
+  }
+  for (const body of [{ id: 1 }, [1], { toJSON: () => ({ id: 1 }) }]) {
+    const browser = openBrowser();
+    const { trail } = await openByHand(browser, { body: () => body });
+    success(trail, 'idv_body');
+    await settle();
+    assert.deepEqual([browser.errors, browser.requests[0].body], [[], JSON.stringify(body)]);
+  }
+});
+
+test('what `fetch` refuses to send at all is told to the page once, however often it is repeated', async () => {
+  for (const options of [{ headers: { 'X-User': 'José 日本' } }, { credentials: 'always' }, { endpoint: 'https://ada:secret@api.example/idv' }]) {
+    const browser = openBrowser({ answer: (request) => (new Request(request.url, request), 200) });
+    const errors = [];
+    const { trail, pass } = await openByHand(browser, { ...options, onError: (error) => errors.push(error) });
+    success(trail, 'idv_refused');
+    await settle();
+    for (let repetition = 0; repetition < 3; repetition++) {
+      trail.flush();
+      await settle();
+    }
+    assert.equal(errors.length, 1, JSON.stringify(options));
+    assert.equal(errors[0].name, 'TypeError');
+    assert.equal(trail.progress.delivery.state, 'waiting');
+    trail.dispose();
+  }
+});
+
+test('a network that is down is no fault of the page', async () => {
+  const browser = openBrowser({ answer: () => new TypeError('Failed to fetch') });
+  const errors = [];
+  const { trail } = await openByHand(browser, { onError: (error) => errors.push(error) });
+  success(trail, 'idv_down');
+  await settle();
+  assert.deepEqual([errors, trail.progress.delivery.state], [[], 'waiting']);
 });

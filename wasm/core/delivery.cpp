@@ -94,7 +94,8 @@ void Delivery::post(Record& record, std::string report_json) {
   effect.post = record.post;
   effect.key = record.report.key;
   effect.body = std::move(report_json);
-  effect.timeout_ms = limits::post_timeout_ms;
+  effect.timeout_ms =
+      std::min(limits::post_timeout_ms_max, limits::post_timeout_ms * std::min<std::int64_t>(1 + record.failures, 10));
   effect.is_keepalive = record.is_keepalive;
 }
 
@@ -200,6 +201,11 @@ void Delivery::settle(Receipt receipt) {
   if (state_.settled.size() >= limits::settled_max) state_.settled.pop_front();
   state_.settled.push_back(receipt);
   emit<Settle>(effects_).receipt = std::move(receipt);
+}
+
+void Delivery::look_again_soon() {
+  const std::int64_t at_ms = now_.monotonic_ms + limits::neighbour_patience_ms;
+  state_.scan_at_ms = std::min(state_.scan_at_ms.value_or(at_ms), at_ms);
 }
 
 void Delivery::take_stored(const RecordStored& stored) {
@@ -318,17 +324,16 @@ void Delivery::replace_copy(const Copy& copy) {
 void Delivery::take_headers() {
   state_.is_resolving_headers = false;
   for (Record& record : state_.outbox) {
-    if (record.state != DeliveryState::Unauthorized || record.due_ms > now_.monotonic_ms) continue;
-    record.state = DeliveryState::Waiting;
+    if (needs_headers(record)) record.state = DeliveryState::Waiting;
   }
 }
 
 void Delivery::take_missing_headers() {
   state_.is_resolving_headers = false;
   for (Record& record : state_.outbox) {
-    if (record.state != DeliveryState::Unauthorized || record.due_ms > now_.monotonic_ms) continue;
+    if (!needs_headers(record)) continue;
     ++record.failures;
-    retry(record, Verdict::Reauthorize);
+    retry(record, record.state == DeliveryState::Refused ? Verdict::Refused : Verdict::Reauthorize);
   }
 }
 
@@ -407,9 +412,17 @@ void Delivery::forget_all(std::int64_t at_wall_ms) {
 }
 
 bool Delivery::is_due(const Record& record) const {
-  const bool may_be_sent = record.state == DeliveryState::Waiting || record.state == DeliveryState::Refused;
-  const std::int64_t floor_ms = std::max(record.floor_ms, state_.endpoint_floor_ms);
-  return may_be_sent && std::max(record.due_ms, floor_ms) <= now_.monotonic_ms;
+  return record.state == DeliveryState::Waiting && due_ms_of(record) <= now_.monotonic_ms;
+}
+
+bool Delivery::needs_headers(const Record& record) const {
+  // A refusal as well: some frameworks answer 422 to a form's token that is out of date.
+  if (record.state == DeliveryState::Refused) return due_ms_of(record) <= now_.monotonic_ms;
+  return record.state == DeliveryState::Unauthorized && record.due_ms <= now_.monotonic_ms;
+}
+
+std::int64_t Delivery::due_ms_of(const Record& record) const {
+  return std::max({record.due_ms, record.floor_ms, state_.endpoint_floor_ms});
 }
 
 void Delivery::renew_leases() {
@@ -427,10 +440,9 @@ void Delivery::pump() {
     }
   }
   if (Record* const asked = to_ask(); asked != nullptr && is_due(*asked)) post(*asked);
-  const bool needs_headers = std::any_of(state_.outbox.begin(), state_.outbox.end(), [&](const Record& record) {
-    return record.state == DeliveryState::Unauthorized && record.due_ms <= now_.monotonic_ms;
-  });
-  if (needs_headers && !state_.is_resolving_headers) {
+  const bool asks_for_headers =
+      std::any_of(state_.outbox.begin(), state_.outbox.end(), [&](const Record& record) { return needs_headers(record); });
+  if (asks_for_headers && !state_.is_resolving_headers) {
     state_.is_resolving_headers = true;
     emit<ResolveHeaders>(effects_);
   }
@@ -446,13 +458,13 @@ std::optional<std::int64_t> Delivery::next_deadline_ms() const {
   const auto consider = [&](std::int64_t at_ms) { next = std::min(next.value_or(at_ms), at_ms); };
   const bool has_slot = state_.in_flight.size() < limits::posts_in_flight_max;
   for (const Record& record : state_.outbox) {
-    const std::int64_t floor_ms = std::max(record.floor_ms, state_.endpoint_floor_ms);
-    const bool waits_for_time = record.state == DeliveryState::Waiting || record.state == DeliveryState::Refused;
-    if (waits_for_time && has_slot) consider(std::max(record.due_ms, floor_ms));
-    if (record.state == DeliveryState::Unauthorized && !state_.is_resolving_headers) consider(record.due_ms);
+    if (record.state == DeliveryState::Waiting && has_slot) consider(due_ms_of(record));
+    if (state_.is_resolving_headers) continue;
+    if (record.state == DeliveryState::Refused) consider(due_ms_of(record));
+    if (record.state == DeliveryState::Unauthorized) consider(record.due_ms);
   }
   if (state_.renews_leases && !state_.outbox.empty()) consider(state_.renew_at_ms);
-  if (const Record* const asked = to_ask(); asked != nullptr) consider(std::max(asked->due_ms, state_.endpoint_floor_ms));
+  if (const Record* const asked = to_ask(); asked != nullptr) consider(due_ms_of(*asked));
   return next;
 }
 

@@ -25,6 +25,8 @@ class Delivery {
   void submit(Report report);
   void take_answer(const PostAnswered& answer);
   void take_verdict(const VerdictTold& told);
+  /// Another page has stored something.
+  void look_again_soon();
   void take_stored(const RecordStored& stored);
   void take_found(const RecordsFound& found);
   void take_headers();
@@ -86,6 +88,10 @@ class Delivery {
   void ask_now();
 
   [[nodiscard]] bool is_due(const Record& record) const;
+  /// Whether it is to be sent again, and not before the page was asked for headers once more.
+  [[nodiscard]] bool needs_headers(const Record& record) const;
+  /// By the page's monotonic clock, with what the endpoint asked for.
+  [[nodiscard]] std::int64_t due_ms_of(const Record& record) const;
   [[nodiscard]] static Receipt receipt_from(const Record& record);
 
   State& state_;

@@ -35,7 +35,10 @@ inline constexpr std::size_t former_keys_max = 8;
 inline constexpr std::int64_t same_burst_ms = 2'000;
 
 // Delivery.
+/// Of the first attempt; each failure adds as much again, up to the maximum, since an endpoint that is only slow would never be
+/// done.
 inline constexpr std::int64_t post_timeout_ms = 10'000;
+inline constexpr std::int64_t post_timeout_ms_max = 60'000;
 /// The ceiling of the first back-off; each further one doubles, up to the report's age and the maximum.
 inline constexpr std::int64_t backoff_first_ms = 300;
 inline constexpr std::int64_t backoff_ms_max = 300'000;
@@ -60,6 +63,8 @@ inline constexpr std::int64_t wake_ms_max = 3'600'000;
 /// Where the platform has no Web Locks, a record belongs to its page for this long after each renewal.
 inline constexpr std::int64_t lease_ms = 30'000;
 inline constexpr std::int64_t lease_renewal_ms = 10'000;
+/// A page that writes lives, and takes its lock behind the request: other pages look at what it wrote only then.
+inline constexpr std::int64_t neighbour_patience_ms = 1'000;
 
 // The driver of Link.
 inline constexpr std::int64_t link_script_timeout_ms = 10'000;

@@ -50,7 +50,7 @@ class Reducer {
     delivery_.take_found(event);
     driver_.take_found(event);
   }
-  void operator()(const StorageChanged&) { emit<Scan>(effects_); }
+  void operator()(const StorageChanged&) { delivery_.look_again_soon(); }
   void operator()(const Woken&) { state_.wake_at_ms.reset(); }
   void operator()(const PageChanged& event) { delivery_.take_signal(event.signal); }
   void operator()(const HeadersResolved&) { delivery_.take_headers(); }

@@ -68,7 +68,7 @@ struct State {
   /// The latest `Retry-After` of the endpoint, by the page's monotonic clock: nothing but a completion's first attempt is
   /// sent before it.
   std::int64_t endpoint_floor_ms = 0;
-  /// Records of pages that may still live, seen where there are no locks: look again then.
+  /// Records of pages that may still live: look again then.
   std::optional<std::int64_t> scan_at_ms{};
   /// Where there are no locks, the stored records are written again by then to say that this page lives.
   bool renews_leases = false;

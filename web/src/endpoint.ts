@@ -2,29 +2,28 @@
 
 const loopbackHost = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 
+/** Nothing where it is none. An empty text would be the page's own address, which may answer 200 with the page. */
+function parsed(endpoint: unknown, baseUrl: string | undefined): URL | undefined {
+  try {
+    if (endpoint && (typeof endpoint === 'string' || endpoint instanceof URL)) return new URL(endpoint, baseUrl);
+  } catch {
+    // It is no address.
+  }
+  return undefined;
+}
+
 /**
  * The endpoint as an absolute URL.
  *
  * @throws TypeError when it is no URL, or neither https, nor of the page's own origin, nor on the loopback interface
  */
 export function resolveEndpoint(endpoint: unknown, baseUrl: string | undefined): string {
-  if (typeof endpoint !== 'string' && !(endpoint instanceof URL)) {
-    throw new TypeError('linktrail: `endpoint` is required, as a string or a URL.');
+  const url = parsed(endpoint, baseUrl);
+  if (!url) throw new TypeError(`linktrail: \`endpoint\` must be a URL, outside a page an absolute one, not "${String(endpoint)}".`);
+  const { protocol, origin, hostname, href } = url;
+  const isNear = (baseUrl && origin === new URL(baseUrl).origin) || loopbackHost.test(hostname);
+  if (protocol !== 'https:' && (protocol !== 'http:' || !isNear)) {
+    throw new TypeError(`linktrail: \`endpoint\` must be an https, same-origin or loopback URL, not "${href}".`);
   }
-  let url: URL;
-  try {
-    url = new URL(endpoint, baseUrl);
-  } catch {
-    throw new TypeError(
-      `linktrail: \`endpoint\` is not a URL: "${String(endpoint)}"${baseUrl === undefined ? '; outside a page it must be absolute' : ''}.`,
-    );
-  }
-  const isOwnOrigin = baseUrl !== undefined && url.origin === new URL(baseUrl).origin;
-  const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
-  if (!isHttp || !(url.protocol === 'https:' || isOwnOrigin || loopbackHost.test(url.hostname))) {
-    throw new TypeError(
-      `linktrail: \`endpoint\` must be https, same-origin or loopback, not "${url.href}".`,
-    );
-  }
-  return url.href;
+  return href;
 }

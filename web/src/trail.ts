@@ -127,7 +127,10 @@ export function createTrail(
   loadCore: () => Promise<LoadedCore>,
 ): LinkTrail {
   const endpoint = resolveEndpoint((options as LinkTrailOptions | undefined)?.endpoint, platform.baseUrl());
-  const owner = options.owner === undefined ? undefined : String(options.owner);
+  const { owner: named } = options as { owner?: unknown };
+  // As text any two objects would be one owner, who would be sent the other's reports.
+  if (Object(named) === named) throw new TypeError('linktrail: `owner` must be text.');
+  const owner = named == null ? undefined : String(named);
 
   let progress = idleProgress;
   /** Whether the core has a newer one; it is fetched when somebody looks. */

@@ -46,11 +46,27 @@ function givesKeepaliveBack(outliving: Outliving, bytes: number): void {
   outliving.count -= 1;
 }
 
+/** Told last of what `fetch` refuses to send at all: it refuses every repetition as well. */
+let lastRefusal = '';
+
+/** Such a request ends as one does that met no network: tells the page what of its own is wrong. */
+function tellRefusal({ endpoint, onError }: TransportOptions, init: RequestInit): void {
+  try {
+    // Missing where a test has made up a `fetch`.
+    if (globalThis.Request) new Request(endpoint, init);
+  } catch (error) {
+    if (String(error) !== lastRefusal) onError(error);
+    lastRefusal = String(error);
+  }
+}
+
 function bodyOf(effect: Post, options: TransportOptions): string {
   if (options.body === undefined) return effect.body;
   try {
-    const replaced = JSON.stringify(options.body(JSON.parse(effect.body) as Report));
-    return typeof replaced === 'string' ? replaced : effect.body;
+    const text: unknown = JSON.stringify(options.body(JSON.parse(effect.body) as Report));
+    // A promise, a form or a map is `{}` as JSON: it would be acknowledged, and tell nothing.
+    if (typeof text === 'string' && /^(?:\{.{2,}|\[.*)$/s.test(text)) return text;
+    throw new TypeError('linktrail: `body` must return a plain object, at once; the report was sent as it is.');
   } catch (error) {
     options.onError(error);
     return effect.body;
@@ -135,20 +151,20 @@ function start(
     if (outlives) givesKeepaliveBack(options.outliving, bytes);
   };
 
+  let init: RequestInit | undefined;
   // A `fetch` that throws is a request that failed.
   const request = new Promise<Response>((resolve, reject) => {
     if (!options.isWanted()) return reject();
-    resolve(
-      platform.fetch(options.endpoint, {
-        method: 'POST',
-        headers: headersOf(headers, effect.key),
-        body,
-        credentials: options.credentials,
-        keepalive: outlives,
-        redirect: 'manual',
-        signal: abort.signal,
-      }),
-    );
+    init = {
+      method: 'POST',
+      headers: headersOf(headers, effect.key),
+      body,
+      credentials: options.credentials,
+      keepalive: outlives,
+      redirect: 'manual',
+      signal: abort.signal,
+    };
+    resolve(platform.fetch(options.endpoint, init));
   });
   request.then(
     (response) => {
@@ -165,6 +181,7 @@ function start(
     },
     () => {
       end();
+      if (init) tellRefusal(options, init);
       tell({ type: 'post_answered', post: effect.post, kind: hasTimedOut ? 'timed_out' : 'network_failed' });
     },
   );

@@ -96,7 +96,8 @@ class Auditor {
     std::string meaning = report->id.value + ' ' + std::string(wire(report->flow)) + ' ' + std::string(wire(report->outcome));
     const auto [known, is_new] = keys_.try_emplace(effect.key.value, meaning);
     if (!is_new && known->second != meaning) return "one key means two things: " + effect.key.value;
-    if (effect.timeout_ms <= 0 || effect.timeout_ms > limits::post_timeout_ms) return "a request has no sane timeout";
+    if (effect.timeout_ms < limits::post_timeout_ms || effect.timeout_ms > limits::post_timeout_ms_max)
+      return "a request has no sane timeout";
     return std::nullopt;
   }
   Broken operator()(const WakeAfter& effect) {

@@ -1134,7 +1134,8 @@ void World::check_knowledge(Page& target, const std::string& id) {
 void World::check_not_stuck(Page& target) {
   if (target.is_disposed || !target.state.in_flight.empty() || target.is_timer_armed) return;
   for (const Record& record : target.state.outbox) {
-    const bool is_resolving = record.state == DeliveryState::Unauthorized && target.state.is_resolving_headers;
+    const bool wants_headers = record.state == DeliveryState::Unauthorized || record.state == DeliveryState::Refused;
+    const bool is_resolving = wants_headers && target.state.is_resolving_headers;
     if (!is_resolving) return fail("a record waits and nothing will ever wake it: " + record.report.id.value);
   }
 }

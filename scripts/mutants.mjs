@@ -30,8 +30,8 @@ const mutants = [
   {
     name: '`Retry-After` does not outlive the page',
     file: 'wasm/core/record.cpp',
-    from: 'floor_ms = remaining_ms(length_ms, written_ms, now.wall_ms);',
-    to: 'floor_ms = remaining_ms(0 * length_ms, written_ms, now.wall_ms);',
+    from: 'floor_ms = remaining_ms(bounded(object, "floor_ms", floor_ms_max), written_ms, now.wall_ms);',
+    to: 'floor_ms = remaining_ms(0 * bounded(object, "floor_ms", floor_ms_max), written_ms, now.wall_ms);',
   },
   {
     name: 'what was recorded since another page forgot is forgotten too',
@@ -108,8 +108,8 @@ const mutants = [
   {
     name: 'a waiting report is not woken for',
     file: delivery,
-    from: 'if (waits_for_time && has_slot) consider(std::max(record.due_ms, floor_ms));',
-    to: 'if (waits_for_time && has_slot && record.failures < 2) consider(std::max(record.due_ms, floor_ms));',
+    from: 'if (record.state == DeliveryState::Waiting && has_slot) consider(due_ms_of(record));',
+    to: 'if (record.state == DeliveryState::Waiting && has_slot && record.failures < 2) consider(due_ms_of(record));',
   },
   {
     name: 'no limit to requests at a time',

@@ -146,16 +146,16 @@ test('the answer to a report tells the verdict in Plaid’s words, and a copy of
   const demo = await backend(t, { now: () => clock, settleMs: 60_000, lookAgainMs: Array(10_000).fill(1) });
   const user = await signIn(demo);
   const id = await user.atPlaid('passed');
-  assert.equal((await user.report(report(id))).body.status, null, 'nobody asked Plaid yet');
+  assert.equal((await user.report(report(id))).body.identity_verification_status, null, 'nobody asked Plaid yet');
   const done = report(id, 'completed', 'passed');
-  assert.equal((await user.report(done)).body.status, 'active');
+  assert.equal((await user.report(done)).body.identity_verification_status, 'active');
   clock += 60_001;
   await until('the verdict', async () => (await user.sessions())[0].verdict.status === 'success');
   const looks = demo.looks.length;
-  assert.equal((await user.report(done)).body.status, 'success');
+  assert.equal((await user.report(done)).body.identity_verification_status, 'success');
   assert.equal(demo.looks.length, looks, 'to be asked costs no request to Plaid');
   demo.plaidIsDown.now = true;
-  assert.equal((await user.report(report(await user.atPlaid('failed'), 'completed', 'failed'))).body.status, 'active');
+  assert.equal((await user.report(report(await user.atPlaid('failed'), 'completed', 'failed'))).body.identity_verification_status, 'active');
 });
 
 test('while Plaid is out of reach a report is kept and acknowledged, and checked as soon as Plaid is back', async (t) => {
@@ -192,14 +192,14 @@ test('what Plaid has said is undone neither by its silence nor by an older answe
   const early = user.report(report(id, 'completed'));
   await until('the first look', () => late.length === 1);
   isLate = false;
-  assert.equal((await user.report(report(id, 'completed', 'passed'))).body.status, 'success');
+  assert.equal((await user.report(report(id, 'completed', 'passed'))).body.identity_verification_status, 'success');
   late.pop()({ kind: 'known', userId: user.userId, status: 'active' });
-  assert.equal((await early).body.status, 'success');
+  assert.equal((await early).body.identity_verification_status, 'success');
   isLate = true;
   const silent = user.report(report(id, 'completed', 'failed'));
   await until('the third look', () => late.length === 1);
   late.pop()({ kind: 'unreachable' });
-  assert.deepEqual([(await silent).status, (await silent).body.status], [200, 'success']);
+  assert.deepEqual([(await silent).status, (await silent).body.identity_verification_status], [200, 'success']);
 });
 
 test('who left while Plaid was out of reach is asked for as soon as Plaid is back', async (t) => {

@@ -88,7 +88,7 @@ async function open(t, { files, command, ...variants }, ...chosen) {
       return this;
     },
     hook: async (body, token) => (await call('/webhooks/plaid', { method: 'POST', headers: token === undefined ? {} : { 'Plaid-Verification': token }, body }))[0],
-    statusOf: async (user) => (await call('/api/idv', { headers: { Cookie: `other=1; user=${user}` } }))[1].status,
+    statusOf: async (user) => (await call('/api/idv', { headers: { Cookie: `other=1; user=${user}` } }))[1].identity_verification_status,
   };
 }
 
@@ -108,7 +108,7 @@ for (const [language, program] of Object.entries(languages)) {
     it('takes a report, asks Plaid, and answers with what Plaid says', async () => {
       const { plaid, post, statusOf, asked } = shared.begin();
       plaid.sessions.set('idv_1', { user: 'ana', status: 'success' });
-      assert.deepEqual(await post('ana', report('idv_1', 'completed', 'failed')), [200, { status: 'success' }]);
+      assert.deepEqual(await post('ana', report('idv_1', 'completed', 'failed')), [200, { identity_verification_status: 'success' }]);
       assert.equal(await statusOf('ana'), 'success');
       assert.equal(await statusOf('bo'), null);
       assert.deepEqual(asked('identity'), ['/identity_verification/get idv_1']);
@@ -119,7 +119,7 @@ for (const [language, program] of Object.entries(languages)) {
       plaid.sessions.set('idv_cleo', { user: 'cleo', status: 'active' });
       assert.deepEqual(await post('cleo', report('idv_cleo', 'in_progress')), [200, {}]);
       assert.deepEqual(asked('identity'), []);
-      for (let copy = 0; copy < 3; copy++) assert.deepEqual(await post('cleo', report('idv_cleo')), [200, { status: 'active' }]);
+      for (let copy = 0; copy < 3; copy++) assert.deepEqual(await post('cleo', report('idv_cleo')), [200, { identity_verification_status: 'active' }]);
       assert.equal(asked('identity').length, 1);
       await Promise.all(Array.from({ length: 5 }, () => post('cleo', report('idv_cleo', 'completed', 'passed'))));
       assert.equal(asked('identity').length, 2, 'also when all copies come at once');
@@ -158,7 +158,7 @@ for (const [language, program] of Object.entries(languages)) {
       for (let copy = 0; copy < 2; copy++) assert.equal((await post('hana', report('idv_gus')))[0], 404);
       assert.equal((await post('hana', report('idv_gus', 'in_progress')))[0], 404);
       assert.deepEqual([await statusOf('hana'), await statusOf('gus')], [null, 'success']);
-      assert.deepEqual(await post('gus', report('idv_gus')), [200, { status: 'success' }]);
+      assert.deepEqual(await post('gus', report('idv_gus')), [200, { identity_verification_status: 'success' }]);
     });
 
     it('keeps the strongest report in whatever order they come, so that what had ended is asked for until it is decided', async () => {
@@ -189,8 +189,8 @@ for (const [language, program] of Object.entries(languages)) {
       const { plaid, post, statusOf, asked } = restless.begin();
       plaid.setDown(true);
       plaid.sessions.set('idv_kai', { user: 'kai', status: 'failed' });
-      assert.deepEqual(await post('kai', report('idv_kai', 'exited')), [200, { status: 'active' }]);
-      assert.deepEqual(await post('lea', report('idv_kai')), [200, { status: 'active' }], 'nobody can say yet whose it is');
+      assert.deepEqual(await post('kai', report('idv_kai', 'exited')), [200, { identity_verification_status: 'active' }]);
+      assert.deepEqual(await post('lea', report('idv_kai')), [200, { identity_verification_status: 'active' }], 'nobody can say yet whose it is');
       plaid.setDown(false);
       await until(async () => assert.equal(await statusOf('kai'), 'failed'));
       await until(async () => assert.equal((await post('lea', report('idv_kai')))[0], 404));
@@ -213,7 +213,7 @@ for (const [language, program] of Object.entries(languages)) {
       const { post, plaid, sign, hook, statusOf } = restless.begin();
       assert.deepEqual(await post('nia', report('idv_nia', 'exited')), [200, {}]);
       plaid.sessions.set('idv_nia', { user: 'nia', status: 'active' });
-      assert.deepEqual(await post('nia', report('idv_nia')), [200, { status: 'active' }]);
+      assert.deepEqual(await post('nia', report('idv_nia')), [200, { identity_verification_status: 'active' }]);
       plaid.sessions.set('idv_nia', { user: 'nia', status: 'success' });
       await until(async () => assert.equal(await statusOf('nia'), 'success'));
       assert.deepEqual(await post('pia', report('idv_pia')), [200, {}]);
@@ -224,7 +224,7 @@ for (const [language, program] of Object.entries(languages)) {
       await until(async () => assert.equal(await statusOf('pia'), 'success'));
       plaid.setCutOff(true);
       plaid.sessions.set('idv_oda', { user: 'oda', status: 'success' });
-      assert.deepEqual(await post('oda', report('idv_oda')), [200, { status: 'active' }]);
+      assert.deepEqual(await post('oda', report('idv_oda')), [200, { identity_verification_status: 'active' }]);
       plaid.setCutOff(false);
       await until(async () => assert.equal(await statusOf('oda'), 'success'));
     });
@@ -240,7 +240,7 @@ for (const [language, program] of Object.entries(languages)) {
         assert.equal(await hook(text, token), 200);
         assert.equal(await statusOf(user), 'active', 'no report was needed');
         plaid.sessions.set(id, { user, status: 'pending_review' });
-        assert.deepEqual(await post(user, report(id)), [200, { status: 'pending_review' }]);
+        assert.deepEqual(await post(user, report(id)), [200, { identity_verification_status: 'pending_review' }]);
         plaid.sessions.set(id, { user, status: 'success' });
         // A webhook that is sent again, or replayed by somebody within its five minutes, only makes us look again.
         for (let copy = 0; copy < 2; copy++) assert.equal(await hook(text, token), 200);

@@ -67,7 +67,7 @@ it('as it was, the route answers 500 to an id that Plaid does not know; after th
         return { data: { id, client_user_id: 'ana', status: 'success' } };
       },
     };
-    return (await idvComplete(request, plaid, async (...row) => void stored.push(row))).status;
+    return idvComplete(request, plaid, async (...row) => void stored.push(row));
   };
   const request = { user: 'bo', body: { idvSession: 'idv_1' } };
   const table = [
@@ -78,6 +78,8 @@ it('as it was, the route answers 500 to an id that Plaid does not know; after th
     ['after.mjs', request, 503, 500],
     ['after.mjs', { body: request.body }, undefined, 401],
   ];
-  for (const [name, asked, answer, expected] of table) assert.equal(await route(name, asked, answer), expected, `${name} ${answer}`);
+  for (const [name, asked, answer, expected] of table) assert.equal((await route(name, asked, answer)).status, expected, `${name} ${answer}`);
   assert.deepEqual(stored, [['ana', 'idv_1', 'success'], ['ana', 'idv_1', 'success']], 'it belongs to whom Plaid names');
+  const told = async (user) => (await route('after.mjs', { ...request, user })).body;
+  assert.deepEqual([await told('ana'), await told('bo')], [{ identity_verification_status: 'success' }, {}]);
 });

@@ -100,7 +100,7 @@ it('the server gives nobody somebody else’s session, and lets linktrail try ag
   const post = (id) => fetch(`${server.url}/api/idv`, { method: 'POST', body: JSON.stringify({ flow: 'completed', link_session_id: id }) });
   plaid.sessions.set('idv_other', { user: 'user-2', status: 'success' });
   assert.deepEqual(await (await post('idv_other')).json(), {});
-  assert.deepEqual(await (await post(linkSessionId)).json(), { status: 'success' });
+  assert.deepEqual(await (await post(linkSessionId)).json(), { identity_verification_status: 'success' });
   plaid.setDown(true);
   assert.equal((await post(linkSessionId)).status, 503);
   plaid.setDown(false);
@@ -129,7 +129,7 @@ it('the route for Next.js answers as the server does', async (t) => {
   const post = async (id) => (await POST(new Request(plaid.url, { method: 'POST', body: JSON.stringify({ flow: 'exited', link_session_id: id }) }))).json();
   plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
   plaid.sessions.set('idv_other', { user: 'user-2', status: 'success' });
-  assert.deepEqual(await post(linkSessionId), { status: 'success' });
+  assert.deepEqual(await post(linkSessionId), { identity_verification_status: 'success' });
   assert.deepEqual(await post('idv_other'), {});
   assert.deepEqual(await post('unknown'), {}, 'it would be sent for days');
   plaid.setDown(true);

@@ -703,7 +703,7 @@ const beyond = [
     measured: fromFirst,
     async run(world) {
       const id = world.id();
-      const says = (status) => ({ body: JSON.stringify({ status }) });
+      const says = (word) => ({ body: JSON.stringify({ identity_verification_status: word }) });
       const tab = await world.open();
       world.server.follow({ status: 503 }, says('active'), says('active'), says('success'));
       await world.complete(tab, id);

@@ -205,7 +205,7 @@ export async function startServer({ host = '127.0.0.1' } = {}) {
       'Cache-Control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
     });
-    if (behaviour.body === 'hangs') response.write('{"status":');
+    if (behaviour.body === 'hangs') response.write('{"identity_verification_status":');
     else if (behaviour.body === 'huge') pour(response, arrival);
     else response.end(behaviour.body ?? (status < 300 ? '{"success":true,"code":200}' : '{"error":"scripted"}'));
     done(status >= 200 && status < 300);

@@ -20,7 +20,7 @@ export async function openSite(data) {
     if (pathname === '/idv') {
       return void json(request).then((report) => {
         reports.push(report);
-        send('application/json', JSON.stringify({ status: report.flow === 'completed' ? 'success' : 'active' }));
+        send('application/json', JSON.stringify({ identity_verification_status: report.flow === 'completed' ? 'success' : 'active' }));
       });
     }
     if (pathname in data) return send('text/plain; charset=utf-8', data[pathname]);

@@ -40,7 +40,7 @@ describe('the document', () => {
     await shows(page, 'About you');
     await page.evaluate(() => Plaid.finish());
     await shows(page, 'We are checking the result…');
-    await page.route('**/api/idv/status', (route) => route.fulfill({ json: { status: 'success' } }));
+    await page.route('**/api/idv/status', (route) => route.fulfill({ json: { identity_verification_status: 'success' } }));
     await run(page, examples['verdict.js']);
     await shows(page, 'Your identity is verified');
     await page.addStyleTag({ content: examples['looks.css'] });

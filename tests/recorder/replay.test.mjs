@@ -59,7 +59,7 @@ for (const { name, calls, expect } of readScenarios()) {
 
 for (const verdict of ['success', 'failed', 'pending_review', 'active', 'expired', 'canceled']) {
   it(`the verdict ${verdict} is recorded as it was told, and replays alike`, async () => {
-    const { trail, recorder } = await recordedTrail({ answers: [() => new Response(JSON.stringify({ status: verdict }))] });
+    const { trail, recorder } = await recordedTrail({ answers: [() => new Response(JSON.stringify({ identity_verification_status: verdict }))] });
     await play(trail, readScenarios().find(({ name }) => name === 'happy-path').calls);
     assert.equal(trail.progress.verdict, verdict);
     trail.dispose();

@@ -14,7 +14,7 @@ const block = (language, after) => new RegExp(`${after}[\\s\\S]*?\`\`\`${languag
 test("the README's example runs as it stands, from Link's first event to the backend", async () => {
   const example = block('js', '<!-- example');
   assert.ok(example.trim().split('\n').length <= 22, 'it stays short');
-  const browser = openBrowser({ answer: ({ report }) => new Response(report.flow === 'completed' ? '{"status":"success"}' : null) });
+  const browser = openBrowser({ answer: ({ report }) => new Response(report.flow === 'completed' ? '{"identity_verification_status":"success"}' : null) });
   const calls = [];
   const page = {
     csrf: () => 'csrf-token',

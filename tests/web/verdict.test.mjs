@@ -6,7 +6,7 @@ import { keysOf, metadata, openBrowser, until } from './fake_page.mjs';
 import { openByHand, settle } from './trail_by_hand.mjs';
 
 const json = (body, init) => new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
-const told = (status) => json({ status });
+const told = (word) => json({ identity_verification_status: word });
 
 async function openTrail(browser, options) {
   const opened = await openByHand(browser, options);
@@ -29,7 +29,7 @@ test('before a backend has said anything, and where it never does, the verdict i
   assert.equal(browser.requests.length, 1);
 });
 
-test('the status in the answer is the verdict, apart from flow and outcome', async () => {
+test('the word in the answer is the verdict, apart from flow and outcome', async () => {
   for (const status of ['success', 'failed', 'pending_review', 'expired', 'canceled']) {
     const browser = openBrowser({ answer: () => told(status) });
     const { trail, pass, complete } = await openTrail(browser);
@@ -41,8 +41,25 @@ test('the status in the answer is the verdict, apart from flow and outcome', asy
   }
 });
 
+test('a generic status is no verdict: what a backend answers to anything says nothing of a session', async () => {
+  const jsend = { status: 'success', data: null };
+  const events = { 'under way': 'IDENTITY_VERIFICATION_START_STEP', failed: 'IDENTITY_VERIFICATION_FAIL_SESSION', completed: 'IDENTITY_VERIFICATION_PASS_SESSION' };
+  for (const [how, event] of Object.entries(events)) {
+    for (const body of [jsend, { ...jsend, data: { identity_verification_status: 'success' } }, { status: 'active' }]) {
+      const browser = openBrowser({ answer: () => json(body) });
+      const { trail, pass } = await openTrail(browser);
+      trail.handlers.onEvent(event, metadata('idv_envelope', { view_name: 'KYC_CHECK' }));
+      await settle();
+      await pass(60_000);
+      const { verdict, delivery } = trail.progress;
+      assert.deepEqual({ verdict, state: delivery.state }, { verdict: null, state: 'delivered' }, `${how}: ${JSON.stringify(body)}`);
+      assert.equal(browser.requests.length, 1, 'nothing is asked');
+    }
+  }
+});
+
 test('while the verdict is active the same report asks again, and stores nothing, until it is decided', async () => {
-  const failed = (status) => json({ status: 'failed' }, { status });
+  const failed = (status) => json({ identity_verification_status: 'failed' }, { status });
   const answers = [told('active'), told('active'), failed(503), failed(401), told('success')];
   const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
   const seen = [];
@@ -109,9 +126,9 @@ test('dispose, forget and the next session end the asking', async () => {
 test('a body that says nothing usable costs nothing: no verdict, no error, no further request', async () => {
   const long = 'x'.repeat(4_096);
   for (const body of [
-    '', 'OK', '{', 'null', '[]', '"success"', '42', '{}', '{"status":null}', '{"status":["success"]}', '{"status":{"toString":1}}',
-    '{"status":"approved"}', '{"status":"SUCCESS"}', '{"status":"\\ud800"}', '{"status":"success"}}', '\u0000', '<!doctype html>',
-    `{"status":"success","page":"${long}"}`, `{"status":"Leslie Knope"}`, `{"status":"${long}"}`,
+    '', 'OK', '{', 'null', '[]', '"success"', '42', '{}', '\u0000', '<!doctype html>',
+    ...['null', '["success"]', '{"toString":1}', '"approved"', '"SUCCESS"', '"\\ud800"', '"success"}', `"success","page":"${long}"`, '"Leslie Knope"', `"${long}"`]
+      .map((value) => `{"identity_verification_status":${value}}`),
   ]) {
     const browser = openBrowser({ answer: () => json(body) });
     const errors = [];
@@ -126,7 +143,7 @@ test('a body that says nothing usable costs nothing: no verdict, no error, no fu
 });
 
 test('the body of an answer that is not 2xx says nothing', async () => {
-  const answers = [json({ status: 'success' }, { status: 503 }), 200];
+  const answers = [json({ identity_verification_status: 'success' }, { status: 503 }), 200];
   const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
   const { trail, pass, complete } = await openTrail(browser);
   await complete('idv_busy');
@@ -137,7 +154,7 @@ test('the body of an answer that is not 2xx says nothing', async () => {
 });
 
 test('a body that hangs delays nothing: the report is delivered, and the next one leaves', async () => {
-  const hanging = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"status":')) }));
+  const hanging = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"identity_verification_status":')) }));
   const browser = openBrowser({ answer: hanging });
   const { trail, complete } = await openTrail(browser);
   await complete('idv_hangs');
@@ -161,7 +178,7 @@ test('a body without end is given up after its first kilobytes, in chunks howeve
   assert.ok(chunks <= 8, `${chunks} chunks were read`);
   assert.equal(trail.progress.delivery.state, 'delivered');
 
-  const bytes = new TextEncoder().encode('{"status":"failed","note":"é"}');
+  const bytes = new TextEncoder().encode('{"identity_verification_status":"failed","note":"é"}');
   const cut = () => new Response(new ReadableStream({
     start(body) {
       for (const byte of bytes) body.enqueue(Uint8Array.of(byte));
@@ -175,7 +192,7 @@ test('a body without end is given up after its first kilobytes, in chunks howeve
 
 test('the answer to an older report that comes late overwrites nothing', async () => {
   let finish;
-  const slow = new Response(new ReadableStream({ start: (body) => void (finish = () => (body.enqueue(new TextEncoder().encode('{"status":"active"}')), body.close())) }));
+  const slow = new Response(new ReadableStream({ start: (body) => void (finish = () => (body.enqueue(new TextEncoder().encode('{"identity_verification_status":"active"}')), body.close())) }));
   const answers = [slow, told('success')];
   const browser = openBrowser({ answer: (request, count) => answers[count - 1] });
   const { trail, pass, complete } = await openTrail(browser);

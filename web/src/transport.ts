@@ -91,10 +91,11 @@ const answerLengthMax = 4096;
  * Reads the answer to its end, since an unread one keeps its share of the keepalive budget:
  * https://github.com/open-telemetry/opentelemetry-js/issues/7001
  *
- * @returns the `status` of a JSON object
+ * @returns the `identity_verification_status` of a JSON object, and never its `status`: many backends answer
+ *   `{"status":"success","data":null}` to anything
  * @throws for a body that is no JSON, or breaks off
  */
-async function statusIn(response: Response): Promise<unknown> {
+async function verdictIn(response: Response): Promise<unknown> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   const utf8 = new TextDecoder();
@@ -103,12 +104,12 @@ async function statusIn(response: Response): Promise<unknown> {
     text += utf8.decode(chunk.value, { stream: true });
     if (text.length > answerLengthMax) return reader.cancel();
   }
-  return (JSON.parse(text) as { status?: unknown }).status;
+  return (JSON.parse(text) as { identity_verification_status?: unknown }).identity_verification_status;
 }
 
 /**
  * Starts the request before it returns, if the page's headers are at hand, and tells exactly one answer; after one that is
- * 2xx, the status in its body, if it has one.
+ * 2xx, the verdict in its body, if it has one.
  *
  * A redirect is not followed: behind it, an expired login answers 200 with a page for people.
  */
@@ -170,7 +171,7 @@ function start(
     (response) => {
       tell(answerOf(effect.post, response));
       // The acknowledgement does not wait for the body, and what goes wrong in it changes nothing; the timeout stays armed.
-      statusIn(response)
+      verdictIn(response)
         .then((status) => {
           // One word, as Plaid's are: whatever else an endpoint says of somebody stays here.
           if (!response.ok || typeof status !== 'string' || !/^[a-z_]{1,32}$/.test(status)) return;

@@ -136,9 +136,9 @@ export interface Progress {
   readonly flow: Flow;
   readonly outcome: Outcome;
   /**
-   * What your backend said of this session: the `status` of the JSON body with which it answered a report with 2xx. null
-   * before it said one, which is for good where it never does, and after a reload until a report is answered. For the page
-   * to show; it opens nothing that your backend does not open itself.
+   * What your backend said of this session: the `identity_verification_status` of the JSON body with which it answered a
+   * report with 2xx; no other field is read. null before it said one, which is for good where it never does, and after a
+   * reload until a report is answered. For the page to show; it opens nothing that your backend does not open itself.
    *
    * While it is `active` and the flow `completed`, the report is sent again under its key to ask: after 1 to 2 s, then after
    * pauses that grow to 15 to 30 s, never before a `Retry-After` has passed, at most 20 times and for 10 minutes, and only

@@ -173,8 +173,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const session = await store.receive({ userId, report, verdict, at: time() });
     if (isUndecided(session)) lookAgain(session);
     // An answer also tells the verdict as far as it is known; linktrail asks again while it says `active`.
-    const status = statusOf(session.verdict);
-    sendJson(response, session.verdict.kind === 'unreachable' ? 202 : 200, { status, session: shown(session) });
+    sendJson(response, session.verdict.kind === 'unreachable' ? 202 : 200, {
+      identity_verification_status: statusOf(session.verdict),
+      session: shown(session),
+    });
   };
 
   const makeLinkToken = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -106,8 +106,37 @@ it('the server gives nobody somebody else’s session, and lets linktrail try ag
   plaid.setDown(false);
   const unknown = await post('unknown');
   assert.deepEqual([unknown.status, await unknown.json()], [200, {}], 'an id that Plaid does not know would be sent for days');
+  await until(() => assert.match(server.printed(), /^idv_other is not theirs$/m));
+  await until(() => assert.match(server.printed(), /^unknown is not known to Plaid$/m));
   await plaid.close();
   assert.equal((await post(linkSessionId)).status, 503);
+});
+
+/** Codes with which Plaid answers 400 whatever the id. */
+const misconfigured = ['INVALID_API_KEYS', 'INVALID_PRODUCT', 'UNAUTHORIZED_ENVIRONMENT', 'UNAUTHORIZED_ROUTE_ACCESS'];
+
+it('a report is not acknowledged while Plaid refuses for our own fault, nor while it does not answer', async (t) => {
+  const plaid = await startPlaid();
+  t.after(() => plaid.close());
+  plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
+  const folder = folderWith(t, { 'server.mjs': examples.get('server.mjs').replace('timeout(8_000)', 'timeout(1_000)') });
+  const keys = { PLAID_CLIENT_ID: 'guide-client', PLAID_SECRET: 'guide-secret', PLAID_TEMPLATE_ID: 'idvtmp_guide' };
+  const server = await startServer(t, folder, process.execPath, ['server.mjs'], { ...keys, PLAID_URL: plaid.url, PORT: '0' });
+  const body = JSON.stringify({ flow: 'completed', link_session_id: linkSessionId });
+  const post = async () => (await fetch(`${server.url}/api/idv`, { method: 'POST', body })).status;
+  for (const code of misconfigured) {
+    plaid.setRefusal(code);
+    assert.equal(await post(), 503, code);
+    await until(() => assert.match(server.printed(), new RegExp(`^Plaid answered 400: ${code}$`, 'm')));
+  }
+  plaid.setRefusal();
+  plaid.setCutOff(true);
+  assert.equal(await post(), 503, 'a 400 that is not Plaid’s');
+  plaid.setCutOff(false);
+  const held = plaid.hold();
+  assert.equal(await post(), 503, 'Plaid does not answer');
+  held.stop();
+  assert.equal(await post(), 200);
 });
 
 it('the server tells what is missing, and lives on', async (t) => {
@@ -120,11 +149,13 @@ it('the server tells what is missing, and lives on', async (t) => {
 it('the route for Next.js answers as the server does', async (t) => {
   const plaid = await startPlaid();
   t.after(() => plaid.close());
-  const files = ['plaid.js', 'app/api/idv/route.js'].map((name) => [name, examples.get(name)]);
+  const files = ['plaid.js', 'app/api/idv/route.js'].map((name) => [name, examples.get(name).replace('timeout(8_000)', 'timeout(1_000)')]);
   const folder = folderWith(t, { 'package.json': '{ "type": "module" }', ...Object.fromEntries(files) });
   const environment = { PLAID_URL: plaid.url, PLAID_CLIENT_ID: 'guide-client', PLAID_SECRET: 'guide-secret' };
   Object.assign(process.env, environment);
   t.after(() => Object.keys(environment).forEach((name) => delete process.env[name]));
+  const printed = [];
+  t.mock.method(console, 'log', (...words) => printed.push(words.join(' ')));
   const { POST } = await import(pathToFileURL(join(folder, 'app', 'api', 'idv', 'route.js')).href);
   const post = async (id) => (await POST(new Request(plaid.url, { method: 'POST', body: JSON.stringify({ flow: 'exited', link_session_id: id }) }))).json();
   plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
@@ -132,6 +163,18 @@ it('the route for Next.js answers as the server does', async (t) => {
   assert.deepEqual(await post(linkSessionId), { identity_verification_status: 'success' });
   assert.deepEqual(await post('idv_other'), {});
   assert.deepEqual(await post('unknown'), {}, 'it would be sent for days');
+  assert.deepEqual(printed, [`${linkSessionId} success`, 'idv_other is not theirs', 'unknown is not known to Plaid']);
+  for (const code of misconfigured) {
+    plaid.setRefusal(code);
+    await assert.rejects(post(linkSessionId), { message: `Plaid answered 400: ${code}` });
+  }
+  plaid.setRefusal();
+  plaid.setCutOff(true);
+  await assert.rejects(post(linkSessionId), SyntaxError);
+  plaid.setCutOff(false);
+  const held = plaid.hold();
+  await assert.rejects(post(linkSessionId), { name: 'TimeoutError' });
+  held.stop();
   plaid.setDown(true);
   await assert.rejects(post(linkSessionId), /Plaid answered 500/);
 });

@@ -99,6 +99,7 @@ export async function startPlaid() {
   const asked: string[] = [];
   let isDown = false;
   let isCutOff = false;
+  let refusal: string | undefined;
   let holding: (() => void)[] | undefined;
 
   const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
@@ -128,6 +129,7 @@ export async function startPlaid() {
     asked.push(`${request.url} ${String(body['identity_verification_id'] ?? body['key_id'])}`);
     if (isCutOff) return void response.writeHead(400, { 'Content-Type': 'text/html' }).end('<h1>Bad Request</h1>');
     if (isDown) return send(response, 500, errorBody(PlaidErrorType.ApiError, 'INTERNAL_SERVER_ERROR', 'an unexpected error occurred'));
+    if (refusal !== undefined) return send(response, 400, errorBody(PlaidErrorType.InvalidInput, refusal, 'refused'));
     if (request.headers['plaid-secret'] !== 'guide-secret') {
       return send(response, 400, errorBody(PlaidErrorType.InvalidInput, 'INVALID_API_KEYS', 'invalid client_id or secret provided'));
     }
@@ -149,6 +151,8 @@ export async function startPlaid() {
     setDown: (value: boolean) => void (isDown = value),
     /** Something between the backend and Plaid answers in Plaid's place. */
     setCutOff: (value: boolean) => void (isCutOff = value),
+    /** Every question is answered 400 with this code; without one, as ever. */
+    setRefusal: (code?: string) => void (refusal = code),
     /** Holds answers back, each with what was true when it was asked for, until the returned function is called. */
     hold() {
       const held = (holding = []) as (() => void)[];

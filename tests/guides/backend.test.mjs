@@ -13,19 +13,24 @@ import { examplesOf, folderWith, loadStandIn, startServer, until } from './examp
 const examples = examplesOf('backend.md');
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
-/** How each program is started. `often` has it reconcile at every moment; `noKeptKeys` has it keep no key of Plaid's. */
+/**
+ * How each program is started. `often` has it reconcile at every moment; `noKeptKeys` has it keep no key of Plaid's; `hasty` has it
+ * wait a second for Plaid.
+ */
 const languages = {
   Node: {
     files: ['webhook.mjs', 'backend.mjs', 'main.mjs'],
     command: [process.execPath, 'main.mjs'],
     often: ['finally(everyMinute), 60_000)', 'finally(everyMinute), 30)'],
     noKeptKeys: ['keyMsMax = 60 * 60_000', 'keyMsMax = 0'],
+    hasty: ['timeout: 8_000', 'timeout: 1_000'],
   },
   Python: {
     files: ['webhook.py', 'backend.py', 'main.py'],
     command: [python, '-u', 'main.py'],
     often: ['time.sleep(60)', 'time.sleep(0.03)'],
     noKeptKeys: ['KEY_SECONDS_MAX = 60 * 60 ', 'KEY_SECONDS_MAX = 0 '],
+    hasty: ['timeout=8)', 'timeout=1)'],
   },
 };
 
@@ -196,6 +201,18 @@ for (const [language, program] of Object.entries(languages)) {
       await until(async () => assert.equal((await post('lea', report('idv_kai')))[0], 404));
       assert.equal(await statusOf('lea'), null);
       assert.ok(asked('identity').length >= 3);
+    });
+
+    it('has stored a report before it asks Plaid, and answers when Plaid does not', async (t) => {
+      const { plaid, post, asked } = await open(t, program, 'hasty');
+      plaid.sessions.set('idv_ria', { user: 'ria', status: 'success' });
+      const held = plaid.hold();
+      const first = post('ria', report('idv_ria'));
+      await until(() => assert.equal(held.count(), 1));
+      const undecided = [200, { identity_verification_status: 'active' }];
+      assert.deepEqual(await post('ria', report('idv_ria')), undecided, 'a copy is answered from what is stored');
+      assert.deepEqual(await first, undecided);
+      assert.equal(asked('identity').length, 1);
     });
 
     it('answers 2xx to an id that Plaid does not know, and does not ask for ever', async () => {

@@ -117,7 +117,7 @@ const vueFiles = (release) => ({
 });
 
 /** A person at the page; Link is the stand-in of linktrail/testing. */
-async function arrive(t, page, release, speed = 50) {
+async function arrive(t, page, release, speed = 50, scenario = 'happy-path') {
   /** What it answers to somebody who is signed in, and with whose cookie each report came. */
   const backend = { status: 204, logins: [] };
   const script = `${policyOf({ trustedTypes: false })} https://cdn.plaid.com`.replace("default-src 'self'", "default-src 'self'; style-src 'unsafe-inline'");
@@ -137,7 +137,7 @@ async function arrive(t, page, release, speed = 50) {
     if (['error', 'warning'].includes(message.type()) && !bound.test(message.text())) complaints.push(message.text());
   });
   await context.route(linkScript, (route) => route.fulfill({ path: join(packed.installed, 'dist', 'testing', 'link-initialize.js') }));
-  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario: 'happy-path', speed });
+  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario, speed });
   await tab.goto(`${site.url}/`);
   const shown = async () => JSON.parse(await tab.locator('output').textContent({ timeout: patienceMs }));
   return {
@@ -279,6 +279,23 @@ for (const release of Object.keys(releases)) {
     await until(() => assert.equal(completed(accepted(page.reports)).length, 1));
     assert.deepEqual(page.complaints, []);
   });
+}
+
+for (const release of Object.keys(releases)) {
+  for (const [name, page, end] of [['Verification.vue', examples.vue, 'Thank you.'], ['Shown.jsx', shown, 'You have finished']]) {
+    it(`${name} has one handler per visit, also after a double click and an exit (${release})`, async (t) => {
+      writeExamples();
+      const { tab, complaints } = await arrive(t, page, release, 20, ['exit-midway', 'happy-path']);
+      const button = tab.getByRole('button', { name: 'Verify your identity' });
+      const handlers = () => tab.evaluate(() => window.Plaid.handlers.map(({ isDestroyed, openings }) => [isDestroyed, openings]));
+      await button.dblclick({ timeout: patienceMs });
+      await until(async () => assert.deepEqual(await handlers(), [[true, 1]]));
+      await button.dblclick();
+      await tab.getByText(end).first().waitFor({ timeout: patienceMs });
+      assert.deepEqual(await handlers(), [[true, 1], [false, 1]]);
+      assert.deepEqual(complaints, []);
+    });
+  }
 }
 
 /** Each sets `told` to what the component's error boundary, or whoever set it up, was told. */

@@ -61,7 +61,7 @@ async function bundled(name) {
 }
 
 /** The document's server with a Plaid behind it, and a person at its page, whose Link is the stand-in. */
-async function arrive(t, script) {
+async function arrive(t, script, scenario = 'happy-path') {
   const plaid = await startPlaid();
   t.after(() => plaid.close());
   plaid.sessions.set(linkSessionId, { user: 'user-1', status: 'success' });
@@ -71,7 +71,7 @@ async function arrive(t, script) {
   t.after(() => context.close());
   const complaints = [];
   context.on('weberror', (error) => complaints.push(String(error.error())));
-  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario: 'happy-path', speed: 20, linkSessionId });
+  await context.addInitScript((options) => (window.LINKTRAIL_TESTING = options), { scenario, speed: 20, linkSessionId });
   await context.route(linkScript, (route) => route.fulfill({ path: join(packed.installed, 'dist', 'testing', 'link-initialize.js') }));
   if (script !== undefined) {
     const page = `<!doctype html><title>shop</title><script src="${linkScript}"></script><main></main><script type="module" src="/page.js"></script>`;
@@ -92,6 +92,27 @@ for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
     await until(() => assert.match(server.printed(), new RegExp(`^${linkSessionId} success$`, 'm')));
     assert.ok(plaid.asked.some((question) => question.startsWith('/link/token/create')));
     assert.deepEqual(complaints, []);
+  });
+}
+
+for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
+  it(`${name} has one handler per visit, also after a double click, an exit and a token that did not come`, async (t) => {
+    const { tab, plaid } = await arrive(t, name in mounts ? await bundled(name) : undefined, ['exit-midway', 'happy-path']);
+    const button = tab.getByRole('button', { name: 'Verify your identity' });
+    const isDisabled = (expected) => until(async () => assert.equal(await button.isDisabled(), expected));
+    const handlers = () => tab.evaluate(() => Plaid.handlers.map(({ isDestroyed, openings }) => [isDestroyed, openings]));
+    plaid.setDown(true);
+    await button.click({ timeout: patienceMs });
+    await until(() => assert.ok(plaid.asked.length > 0));
+    await isDisabled(false);
+    plaid.setDown(false);
+    await button.dblclick();
+    await isDisabled(true);
+    await until(async () => assert.deepEqual(await handlers(), [[true, 1]], 'the person has left'));
+    await isDisabled(false);
+    await button.dblclick();
+    await tab.getByText('Thank you.').waitFor({ timeout: patienceMs });
+    assert.deepEqual(await handlers(), [[true, 1], [false, 1]]);
   });
 }
 

@@ -86,12 +86,12 @@ export interface Exit {
 /**
  * Where a report is on its way to the backend.
  *
- * - `unknown`: no report of this session was ever due here.
+ * - `unknown`: no report of this session was ever due here, or `forget()` has removed what was known of it.
  * - `sending`: a request is under way.
  * - `waiting`: it will be sent again at `nextAttemptAt`.
  * - `unauthorized`: the endpoint asked for a login (401, 403, 419 or a redirect); sent again with fresh headers.
  * - `delivered`: the endpoint itself answered 2xx.
- * - `refused`: the endpoint answered with another 4xx; kept and retried slowly.
+ * - `refused`: the endpoint answered with another 4xx; kept and retried slowly, with fresh headers.
  * - `expired`: given up after the age limit, or pushed out of a full outbox.
  * - `undeliverable`: Link never named an id; there is nothing a backend could ask Plaid with.
  * - `forgotten`: removed by `forget()`.
@@ -305,27 +305,37 @@ export interface LinkTrailOptions extends LinkCallbacks {
   /**
    * Where reports are posted: an https URL, a URL of the page's own origin (a path is enough in a page), or
    * any loopback URL. Anything else throws a `TypeError`.
+   *
+   * A stored report belongs to this address, made absolute, and to the owner: a page that names another one does not find it.
+   * Begin a path with a slash: `api/idv` is another address on every page. Name the address that answers, not one that redirects.
    */
   endpoint: string | URL;
   /**
-   * Further request headers, such as a CSRF token or a bearer. A function is called when a session starts and
-   * again after the endpoint asked for a login; it may return a promise.
+   * Further request headers, such as a CSRF token or a bearer. A function is called when the trail begins, when a session
+   * begins, and again before a report is repeated that was `unauthorized` or `refused`; it may return a promise. The first requests
+   * wait for that; later ones that need no fresh headers go with those of the last time meanwhile.
+   *
+   * When it throws, rejects or does not settle within 10 s, `onError` is told, and a report is sent with the headers of the
+   * last time, or with none; one that was `unauthorized` or `refused` is not sent, and they are asked for again after a pause.
    */
   headers?: HeaderRecord | (() => HeaderRecord | Promise<HeaderRecord>) | undefined;
   /**
-   * The signed-in person, by an id of your own. Stored only as a hash; a stored report is sent only while the
-   * same owner is given. Default: none, which is an owner of its own.
+   * The signed-in person, by an id of your own, as text or a number. Stored only as a hash; a stored report is sent only
+   * while the same owner is given. `undefined` and `null` mean nobody, who is an owner too: what is told while the person is not
+   * known yet is not theirs later, so create the trail when they are. An object throws a `TypeError`. Default: nobody.
    */
   owner?: string | undefined;
   /** As in `fetch`. Default `same-origin`. */
   credentials?: RequestCredentials | undefined;
   /**
-   * Replaces the posted body for an endpoint that already exists; the result goes through `JSON.stringify`.
-   * The `Idempotency-Key` header is sent all the same. When it throws, the report itself is sent.
+   * Replaces the posted body for an endpoint that already exists: a plain object with something in it or an array, returned at
+   * once, which goes through `JSON.stringify`. The `Idempotency-Key` header is sent all the same. When it throws or returns
+   * anything else, such as a promise, `FormData` or a string, `onError` is told and the report itself is sent.
    */
   body?: ((report: Report) => unknown) | undefined;
   /**
-   * Called with every receipt that ends without a delivery (`refused`, `expired`, `undeliverable`).
+   * Called with the receipt of a report that has ended as `expired` or `undeliverable`, and, once per report, of one that was
+   * `refused`: that is kept and sent again slowly, and may still be delivered later, which is not told here.
    */
   onUndelivered?: ((receipt: Receipt) => void) | undefined;
   /**
@@ -364,9 +374,13 @@ export interface LinkTrail {
   flush(): void;
   /**
    * Removes every stored report of this owner and endpoint, in all tabs, for a sign-out, and ends what waits to send it. What is recorded
-   * after that stays. It is done once the core runs: a page that leaves at once awaits `ready` first.
+   * after that stays. A report that was not delivered yet can be lost by it: `delivered()` tells when it was. It is done once the core
+   * runs: a page that leaves at once awaits `ready` first.
    */
   forget(): void;
-  /** Ends listeners and timers. Stored reports stay for the next page. */
+  /**
+   * Ends listeners and timers. Stored reports stay for the next page. The handlers still take callbacks of a Link that is open:
+   * what these tell is stored and sent, once; what fails then is the next page's. `onSuccess`, `onExit` and `onEvent` are still called.
+   */
   dispose(): void;
 }

@@ -22,7 +22,9 @@ test("the README's example runs as it stands, from Link's first event to the bac
     linkToken: 'link-sandbox-1',
     Plaid: { create: (config) => ((page.config = config), { open: () => calls.push('open') }) },
   };
-  for (const name of ['showThanks', 'alertSupport', 'render', 'offerRestart', 'welcome']) page[name] = (...args) => calls.push(name, ...args);
+  for (const name of ['showThanks', 'alertSupport']) page[name] = (...args) => calls.push(name, ...args);
+  const states = { showSteps: [], showRestart: [], showVerified: [] };
+  for (const name of Object.keys(states)) page[name] = (...args) => states[name].push(...args);
   Object.assign(globalThis, page);
   const folder = mkdtempSync(join(tmpdir(), 'linktrail-readme-'));
   try {
@@ -30,12 +32,17 @@ test("the README's example runs as it stands, from Link's first event to the bac
     writeFileSync(join(folder, 'example.mjs'), `${source}\nexport { trail };\n`);
     const { trail } = await import(pathToFileURL(join(folder, 'example.mjs')).href);
     assert.deepEqual(Object.keys(page.config).sort(), ['onEvent', 'onExit', 'onSuccess', 'token']);
+    page.config.onExit({ error_type: 'INVALID_INPUT', error_code: 'INVALID_LINK_TOKEN' }, { link_session_id: 'idv_expired' });
+    await until('the offer to begin again', () => states.showRestart.at(-1) === true);
     page.config.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata('idv_readme', { view_name: 'KYC_CHECK' }));
     page.config.onEvent('IDENTITY_VERIFICATION_PASS_SESSION', metadata('idv_readme'));
     page.config.onSuccess('', { link_session_id: 'idv_readme' });
     await until('the delivery', async () => (await trail.delivered('idv_readme')).state === 'delivered');
-    await until('the verdict', () => calls.includes('welcome'));
-    assert.ok(['open', 'showThanks', 'render'].every((name) => calls.includes(name)), calls.join());
+    await until('the verdict', () => states.showVerified.at(-1) === true);
+    assert.deepEqual(calls, ['open', 'showThanks']);
+    assert.equal(states.showRestart.at(-1), false, 'what is over is hidden');
+    assert.deepEqual(states.showSteps.at(-1).map(({ viewName }) => viewName), ['KYC_CHECK']);
+    assert.deepEqual(new Set([...states.showRestart, ...states.showVerified]), new Set([true, false]), 'states, not moments');
     const { headers, report } = browser.requests.at(-1);
     assert.equal(headers['X-CSRF-Token'], 'csrf-token');
     // The body in the README has the shape of the one that was sent.

@@ -26,12 +26,13 @@ const { ownTrail } = await import(pathToFileURL(outfile).href);
 
 /** How many listeners to the page's life there are: none once all trails have ended. */
 function countListeners(browser) {
-  const signals = [];
+  let count = 0;
   for (const target of [browser.window, browser.document]) {
-    const add = target.addEventListener;
-    target.addEventListener = (type, listener, options) => (signals.push(options.signal), add.call(target, type, listener, options));
+    const { addEventListener: add, removeEventListener: remove } = target;
+    target.addEventListener = (...args) => (count++, add.apply(target, args));
+    target.removeEventListener = (...args) => (count--, remove.apply(target, args));
   }
-  return () => signals.filter(({ aborted }) => !aborted).length;
+  return () => count;
 }
 
 const step = ({ handlers }, id) => handlers.onEvent('IDENTITY_VERIFICATION_START_STEP', metadata(id, { view_name: 'KYC_CHECK' }));

@@ -237,6 +237,19 @@ for (const [what, make] of Object.entries({ ref, reactive })) {
   });
 }
 
+test('a component without options is told what is missing', () => {
+  openBrowser();
+  const missing = { name: 'TypeError', message: /^linktrail: `endpoint` must be a URL/ };
+  for (const nothing of [undefined, null]) {
+    const owned = ownTrail(nothing);
+    // As React does in the first commit.
+    assert.throws(() => (owned.update(nothing), owned.begin()), missing);
+    const scope = effectScope();
+    assert.throws(() => scope.run(() => useLinkTrail(nothing)), missing);
+    scope.stop();
+  }
+});
+
 test('in Vue an endpoint that is refused for a moment costs that moment only', async () => {
   const browser = openBrowser();
   const options = reactive({ endpoint: '/idv', owner: 'ana' });

@@ -199,7 +199,7 @@ const unusable = {
   'rejects': [() => Promise.reject(new Error('no token today')), /no token today/],
   'gives an object': [() => ({ link_token: 'link-sandbox-1' }), /which is text, not object/],
   'gives nothing': [() => undefined, /not undefined/],
-  'gives an empty text': [() => '', /which is text/],
+  'gives an empty text': [() => '', /which is text, not an empty one/],
   'never settles': [() => new Promise(() => {}), /did not settle within 20000 ms/],
 };
 for (const [what, [fetchLinkToken, message]] of Object.entries(unusable)) {

@@ -111,7 +111,10 @@ function trailFor(options: LinkTrailOptions, changed: () => void): OwnersTrail {
     },
     trail: () => (isWanted ? (trail ?? null) : null),
     progress: () => progress,
-    isFor: ({ endpoint, owner }) => String(endpoint) === String(live.endpoint) && owner === live.owner,
+    isFor(newest) {
+      const { endpoint, owner } = newest ?? {}; // Options that are missing are `createLinkTrail`'s to refuse.
+      return String(endpoint) === String(live.endpoint) && owner === live.owner;
+    },
     take(newest) {
       for (const name of Object.keys(live) as (keyof LinkTrailOptions)[]) delete live[name];
       Object.assign(live, newest);

@@ -68,7 +68,8 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
       asked.then(resolve, reject).finally(() => clearTimeout(timer));
     });
     if (typeof found === 'string' && found !== '') return found;
-    throw new TypeError(`linktrail: \`fetchLinkToken\` must give a link token, which is text, not ${typeof found}.`);
+    const given = found === '' ? 'an empty one' : typeof found;
+    throw new TypeError(`linktrail: \`fetchLinkToken\` must give a link token, which is text, not ${given}.`);
   }
 
   function becomeKnown(): void {

@@ -17,6 +17,39 @@ async function lengths(scenario, times) {
   return Array.from({ length: times }, (_, index) => plaid.calls.filter(({ opening }) => opening === index).length);
 }
 
+describe('a fault that meets nothing', () => {
+  const told = async (scenario, faults, times = 1) => {
+    const { plaid, config, warnings } = world({ scenario, faults });
+    const counts = [];
+    for (let index = 0; index < times; index++) {
+      plaid.create(config).open();
+      await plaid.finish();
+      counts.push(warnings.length);
+    }
+    return { warnings, counts };
+  };
+  const misspelt = { kind: 'drop', of: 'onSucces' };
+  const warning = (kind, of) => `The fault ${kind} meets nothing: no call of the scenario is ${of}`;
+
+  it('is told, once, and one that meets a call is not', async () => {
+    const faults = [misspelt, { kind: 'repeat', of: 'onSuccess' }, { kind: 'hang', of: 'IDENTITY_VERIFICATION_FAIL_SESSION' }, { kind: 'reorder' }];
+    const { warnings } = await told('happy-path', faults, 2);
+    assert.deepEqual(warnings, [warning('drop', 'onSucces'), warning('hang', 'IDENTITY_VERIFICATION_FAIL_SESSION')]);
+  });
+  it('is told when nothing else is to come: a later play of a list may have what the first one lacks', async () => {
+    const list = ['exit-invalid-link-token-at-start', 'happy-path'];
+    assert.deepEqual((await told(list, [misspelt, { kind: 'repeat', of: 'onSuccess' }], 3)).counts, [0, 1, 1]);
+    assert.deepEqual((await told(['happy-path', 'exit-midway'], [{ kind: 'repeat', of: 'onSuccess' }], 2)).counts, [0, 0]);
+  });
+  it('is told of what an earlier fault has taken from it', async () => {
+    const { warnings } = await told('happy-path', [{ kind: 'drop', of: 'onSuccess' }, { kind: 'delay', of: 'onSuccess', ms: 5 }]);
+    assert.deepEqual(warnings, [warning('delay', 'onSuccess')]);
+  });
+  it('cannot be told of a function, which may say anything in the next opening', async () => {
+    assert.deepEqual((await told(() => 'happy-path', [misspelt])).warnings, []);
+  });
+});
+
 describe('scenario', () => {
   it('is the happy path by default, and plays again for each handler', async () => {
     assert.deepEqual(await lengths(undefined, 2), [14, 14]);

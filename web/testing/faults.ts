@@ -99,7 +99,23 @@ const transforms: { readonly [Kind in NamedFault['kind']]: Transform<Kind> } = {
  * @throws TypeError for a kind of fault that does not exist, and for an amount that is no number
  */
 export function applyFaults(script: Script, faults: readonly Fault[]): Script {
+  return applyTelling(script, faults, () => {});
+}
+
+/**
+ * The call that a fault names; undefined where it takes them all.
+ * @internal
+ */
+export const aimOf = (fault: Fault): Which | undefined => (typeof fault === 'function' || !('of' in fault) ? undefined : fault.of);
+
+/**
+ * The same, and tells of each fault that met the call it names.
+ * @internal
+ */
+export function applyTelling(script: Script, faults: readonly Fault[], met: (fault: Fault) => void): Script {
   return faults.reduce<Script>((before, fault) => {
+    const aim = aimOf(fault);
+    if (aim !== undefined && before.some((call) => strikes(call, aim))) met(fault);
     const after = typeof fault === 'function' ? fault(before) : applyNamed(before, fault);
     return [...after].sort((a, b) => a.ms - b.ms);
   }, script);

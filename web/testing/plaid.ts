@@ -3,7 +3,7 @@
 import { hasOwn } from '../src/es2020.js';
 import { createManualClock, createRealClock, nextTask } from './clock.js';
 import type { Clock, ManualClock } from './clock.js';
-import { applyFaults, checkFault } from './faults.js';
+import { aimOf, applyTelling, checkFault } from './faults.js';
 import type { Fault } from './faults.js';
 import { createHandler } from './handler.js';
 import type { CheckedScript, LinkCall, LinkConfig, LinkHandler, TestHandler } from './handler.js';
@@ -69,7 +69,10 @@ export interface PlaidOptions {
    * ends the process unless the test runner catches it.
    */
   readonly onUncaught?: ((error: unknown) => void) | undefined;
-  /** Told of unknown keys in a config. Default `console.warn`. */
+  /**
+   * Told of unknown keys in a config, and of each fault that met no call although its scenario has no other plays to come; of a scenario
+   * that is a function this is not known. Default `console.warn`.
+   */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -130,16 +133,23 @@ function openingsOf(play: Play): readonly Script[] {
 
 const atMost = <Item>(items: readonly Item[], index: number): Item => items[Math.min(index, items.length - 1)] as Item;
 
-function chooser(scenario: NonNullable<PlaidOptions['scenario']>): (opening: Opening) => Script | LiveScript {
+interface Chooser {
+  choose(opening: Opening): Script | LiveScript;
+  /** The number of the opening from which on the same is played again. */
+  readonly last: number;
+}
+
+function chooser(scenario: NonNullable<PlaidOptions['scenario']>): Chooser {
   if (typeof scenario === 'function') {
-    return (opening) => {
+    const choose = (opening: Opening): Script | LiveScript => {
       const play = scenario(opening);
       return isLive(play) ? play : atMost(openingsOf(play), opening.index);
     };
+    return { choose, last: Infinity };
   }
   const isList = Array.isArray(scenario) && !isScript(scenario);
   const all = isList ? (scenario as readonly Play[]).flatMap(openingsOf) : openingsOf(scenario as Play);
-  return (opening) => atMost(all, opening.index);
+  return { choose: ({ index }) => atMost(all, index), last: all.length - 1 };
 }
 
 /** The ids that are a scenario's own; a hostile value that merely looks like an id stays as it is. */
@@ -213,7 +223,8 @@ export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid
   const { onUncaught = reportUncaught, onWarning = (message: string) => console.warn(message) } = options;
   if (!(speed > 0)) throw new TypeError(`speed must be more than 0, not ${String(speed)}`);
   faults.forEach(checkFault);
-  const choose = chooser(scenario);
+  const { choose, last } = chooser(scenario);
+  const unmet = new Set(faults.filter((fault) => aimOf(fault) !== undefined));
   const manual = chosen === 'manual' ? createManualClock() : null;
   const clock = manual ?? (chosen === 'real' || chosen === 'manual' ? createRealClock(speed) : chosen);
   const calls: LinkCall[] = [];
@@ -222,9 +233,17 @@ export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid
 
   const changed = (call: ScriptedCall): ScriptedCall => (linkSessionId === undefined ? call : withId(call, linkSessionId));
   const prepared = (script: Script | LiveScript): CheckedScript => {
-    if (!isLive(script)) return applyFaults(script, faults).map(changed);
+    if (!isLive(script)) return applyTelling(script, faults, (fault) => unmet.delete(fault)).map(changed);
     if (faults.length > 0) throw new TypeError('Faults need a script that is known before it is played, and this one is live');
     return checkedCalls(script, changed);
+  };
+
+  /** A test whose fault never happens would pass for nothing. */
+  const tellUnmet = (): void => {
+    for (const fault of unmet) {
+      if (typeof fault !== 'function') onWarning(`The fault ${fault.kind} meets nothing: no call of the scenario is ${aimOf(fault)}`);
+    }
+    unmet.clear();
   };
 
   const plaid: TestPlaid = {
@@ -243,6 +262,7 @@ export function createPlaid(options: PlaidOptions = {}): TestPlaid | ManualPlaid
           const index = openings;
           const script = prepared(choose({ index, handler: number, config, ...course }));
           openings += 1;
+          if (index >= last) tellUnmet();
           return { index, script };
         },
       });

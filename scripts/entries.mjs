@@ -17,5 +17,5 @@ export const entries = [
   { name: 'recorder', limit: 2.3 * 1024 },
   { name: 'testing', isReadable: true },
   { name: 'timeline', limit: 8.4 * 1024 },
-  { name: 'vue', peers: ['vue'], limit: 0.8 * 1024 },
+  { name: 'vue', peers: ['vue'], limit: 0.9 * 1024 },
 ];

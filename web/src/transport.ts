@@ -52,8 +52,8 @@ let lastRefusal = '';
 /** Such a request ends as one does that met no network: tells the page what of its own is wrong. */
 function tellRefusal({ endpoint, onError }: TransportOptions, init: RequestInit): void {
   try {
-    // Missing where a test has made up a `fetch`.
-    if (globalThis.Request) new Request(endpoint, init);
+    // In a page alone: Node loads all of its `fetch` for `Request`, and ends where that finds no WebAssembly. A test's page may have none.
+    if (globalThis.document && globalThis.Request) new Request(endpoint, init);
   } catch (error) {
     if (String(error) !== lastRefusal) onError(error);
     lastRefusal = String(error);

@@ -320,9 +320,10 @@ export interface LinkTrailOptions extends LinkCallbacks {
    */
   headers?: HeaderRecord | (() => HeaderRecord | Promise<HeaderRecord>) | undefined;
   /**
-   * The signed-in person, by an id of your own, as text or a number. Stored only as a hash; a stored report is sent only
-   * while the same owner is given. `undefined` and `null` mean nobody, who is an owner too: what is told while the person is not
-   * known yet is not theirs later, so create the trail when they are. An object throws a `TypeError`. Default: nobody.
+   * The signed-in person, by an id of your own, as text. Stored only as a hash; a stored report is sent only while the same owner is
+   * given. `undefined` means nobody, who is an owner too: what is told while the person is not known yet is not theirs later, so create
+   * the trail when they are. Default: nobody. Where no compiler looks, a number is its text, null is nobody, and an object throws a
+   * `TypeError`.
    */
   owner?: string | undefined;
   /** As in `fetch`. Default `same-origin`. */

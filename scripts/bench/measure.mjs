@@ -14,8 +14,8 @@ const counts = { starts: 15, sessions: 200, pairs: 300, rounds: 15, million: 1_0
  */
 export async function measure(given) {
   // First, while nothing of the module has been compiled in this process.
-  const started = await measureStarts({ ...given, ...counts });
-  const all = { ...given, ...counts, ...(await import(given.entry)) };
+  const started = await measureStarts({ ...counts, ...given });
+  const all = { ...counts, ...given, ...(await import(given.entry)) };
   const found = { ...started, ...(await measureEvents(all)), ...(await measureBurst(all)), ...(await measureSuccess(all)), ...(await measureMillion(all)) };
   await given.openPage?.();
   return { ...found, ...(await measureRestore(all)) };

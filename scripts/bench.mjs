@@ -12,7 +12,7 @@ import { beyond, engines, shortTable, table } from './bench/table.mjs';
 import { bundleYoga } from './bench/yoga.mjs';
 import { build } from './build.mjs';
 import { writeHeldText } from './held_text.mjs';
-import { at } from './repository.mjs';
+import { at, useOwnTemporaryFolder } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { sizeClaim } from './size.mjs';
@@ -55,6 +55,7 @@ const list = (title, lines) => (lines.length === 0 ? '' : `${title}\n${lines.map
 await main(async () => {
   const { only, writes } = options();
   await setup('bench');
+  useOwnTemporaryFolder();
   await build();
   const found = await measure(only);
   const native = only.includes('native') ? nativeTable(await measureNative()) : '';

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { installAside } from './install_aside.mjs';
-import { at } from './repository.mjs';
+import { at, useOwnTemporaryFolder } from './repository.mjs';
 import { CommandFailed, main, run } from './run_command.mjs';
 import { setup } from './setup.mjs';
 
@@ -24,6 +24,7 @@ async function chosen() {
 await main(async () => {
   const only = await chosen();
   await setup('test');
+  useOwnTemporaryFolder();
   await build();
   await installAside('the build tools', at('tests', 'bundlers'), at('build', 'bundlers'));
   const { code, output } = await run(

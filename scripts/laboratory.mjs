@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { at, writeWhole } from './repository.mjs';
+import { at, useOwnTemporaryFolder, writeWhole } from './repository.mjs';
 import { CommandFailed, main } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { engines, openLaboratory } from '../tests/laboratory/laboratory.mjs';
@@ -146,6 +146,7 @@ const notMeasured = (results) =>
 await main(async () => {
   const { browsers, chosen, runs } = options();
   await setup('test');
+  useOwnTemporaryFolder();
   await build();
   const missing = browsers.filter((name) => !existsSync(programs[name]));
   if (missing.length > 0) throw new CommandFailed(`Not installed: ${missing.map((name) => programs[name]).join(', ')}.`);

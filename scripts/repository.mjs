@@ -1,6 +1,7 @@
 // Where things lie in this repository, whether they changed, and who is building in it at the moment.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,6 +60,16 @@ export function writeWhole(path, content) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, content);
   renameSync(`${path}.new`, path);
+}
+
+/**
+ * Gives this process and all that it starts a temporary folder of their own, which goes with it: browsers that are ended leave theirs
+ * behind. It is not in the repository, since the path of a browser's socket there may be too long.
+ */
+export function useOwnTemporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'linktrail-'));
+  process.env.TMPDIR = folder;
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 }
 
 const lockWaitMs = 15 * 60_000;

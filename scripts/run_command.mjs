@@ -135,6 +135,8 @@ export async function main(body) {
     if (error instanceof CommandFailed) {
       if (error.output !== '') process.stderr.write(`${error.output.trimEnd()}\n`);
       process.stderr.write(`${error.message}\n`);
+    } else if (error.code?.startsWith('ERR_PARSE_ARGS')) {
+      process.stderr.write(`${error.message}\n`);
     } else {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build as buildPackage } from './build.mjs';
 import { installAside } from './install_aside.mjs';
-import { at, readPackage, writeWhole } from './repository.mjs';
+import { at, readPackage, useOwnTemporaryFolder, writeWhole } from './repository.mjs';
 import { CommandFailed, main } from './run_command.mjs';
 import { setup } from './setup.mjs';
 import { ours, peers } from '../scoreboard/clients.mjs';
@@ -231,6 +231,7 @@ function describedClients() {
 await main(async () => {
   const { chosen, clients, runs } = options();
   await setup('test');
+  useOwnTemporaryFolder();
   await buildPackage();
   await installAside('the other clients', at('scoreboard'), folder);
   await bundle();

@@ -94,7 +94,7 @@ async function measureAndHold() {
   hold(at('README.md'), 'size', claim(rows), writes);
   if (process.argv.includes('--account')) hold(at('docs', 'size.md'), 'account', await account(), true);
   const exceeded = rows.filter(({ brotli, limit }) => brotli > limit);
-  for (const { name, brotli, limit } of exceeded) console.log(`Beyond its limit: ${name}, ${kib(brotli)} of ${kib(limit)}.`);
+  for (const { name, brotli, limit } of exceeded) console.log(`Beyond its limit: ${name}, ${brotli} of ${Math.floor(limit)} bytes.`);
   console.log(`${rows.length - exceeded.length} passed, ${exceeded.length} failed`);
   return exceeded.length === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { build, cmakeBuild } from './build.mjs';
 import { installAside } from './install_aside.mjs';
-import { alone, at, filesUnder } from './repository.mjs';
+import { alone, at, filesUnder, useOwnTemporaryFolder } from './repository.mjs';
 import { CommandFailed, main, run, secondsSince } from './run_command.mjs';
 import { setup } from './setup.mjs';
 
@@ -296,6 +296,7 @@ async function runAll(all) {
 await main(async () => {
   const started = performance.now();
   await setup('test');
+  useOwnTemporaryFolder();
   await build();
   if (existsSync(at('web', 'demo'))) {
     const { buildDemo } = await import('./build-demo.mjs');

@@ -55,7 +55,7 @@ it('as it was, the page loses what it could not send; after the diff it does not
   for (const { pathname, body } of requests) assert.deepEqual({ pathname, body }, { pathname: '/server/idv_complete', body: { idvSession: 'idv_migrated' } });
 });
 
-it('as it was, the route answers 500 to an id that Plaid does not know; after the diff it takes it, and asks who is signed in', async (t) => {
+it('as it was, the route answers 500 to an id that Plaid does not know; after the diff it takes it, but not what speaks of our keys, and asks who is signed in', async (t) => {
   const { before, after } = sides('server.diff');
   const folder = folderWith(t, { 'before.mjs': before, 'after.mjs': after });
   const stored = [];
@@ -63,7 +63,8 @@ it('as it was, the route answers 500 to an id that Plaid does not know; after th
     const { idvComplete } = await import(pathToFileURL(join(folder, name)).href);
     const plaid = {
       async identityVerificationGet({ identity_verification_id: id }) {
-        if (answer !== undefined) throw Object.assign(new Error('refused'), { response: { status: answer, data: { error_code: 'INVALID_FIELD' } } });
+        const [status, error_code] = [answer].flat();
+        if (status !== undefined) throw Object.assign(new Error('refused'), { response: { status, data: error_code && { error_code } } });
         return { data: { id, client_user_id: 'ana', status: 'success' } };
       },
     };
@@ -72,10 +73,12 @@ it('as it was, the route answers 500 to an id that Plaid does not know; after th
   const request = { user: 'bo', body: { idvSession: 'idv_1' } };
   const table = [
     ['before.mjs', request, undefined, 200],
-    ['before.mjs', request, 400, 500],
+    ['before.mjs', request, [400, 'INVALID_FIELD'], 500],
     ['after.mjs', request, undefined, 200],
-    ['after.mjs', request, 400, 200],
-    ['after.mjs', request, 503, 500],
+    ['after.mjs', request, [400, 'INVALID_FIELD'], 200],
+    ['after.mjs', request, [400, 'INVALID_API_KEYS'], 500],
+    ['after.mjs', request, [400, undefined], 500],
+    ['after.mjs', request, [503, 'INTERNAL_SERVER_ERROR'], 500],
     ['after.mjs', { body: request.body }, undefined, 401],
   ];
   for (const [name, asked, answer, expected] of table) assert.equal((await route(name, asked, answer)).status, expected, `${name} ${answer}`);

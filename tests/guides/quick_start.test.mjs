@@ -96,6 +96,18 @@ for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
 }
 
 for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
+  it(`${name} tells the person when Plaid’s script is blocked`, async (t) => {
+    const { tab } = await arrive(t, name in mounts ? await bundled(name) : undefined);
+    await tab.context().route(linkScript, (route) => route.abort());
+    await tab.reload();
+    const button = tab.getByRole('button', { name: 'Verify your identity' });
+    await button.click({ timeout: patienceMs });
+    await tab.getByText('That did not work. Please try again.').waitFor({ timeout: patienceMs });
+    await until(async () => assert.equal(await button.isDisabled(), false));
+  });
+}
+
+for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
   it(`${name} has one handler per visit, also after a double click, an exit and a token that did not come`, async (t) => {
     const { tab, plaid } = await arrive(t, name in mounts ? await bundled(name) : undefined, ['exit-midway', 'happy-path']);
     const button = tab.getByRole('button', { name: 'Verify your identity' });
@@ -104,10 +116,13 @@ for (const name of ['index.html', 'Verification.jsx', 'Verification.vue']) {
     plaid.setDown(true);
     await button.click({ timeout: patienceMs });
     await until(() => assert.ok(plaid.asked.length > 0));
+    const failure = tab.getByText('That did not work. Please try again.');
+    await failure.waitFor({ timeout: patienceMs });
     await isDisabled(false);
     plaid.setDown(false);
     await button.dblclick();
     await isDisabled(true);
+    assert.equal(await failure.count(), 0, 'it works now');
     await until(async () => assert.deepEqual(await handlers(), [[true, 1]], 'the person has left'));
     await isDisabled(false);
     await button.dblclick();
@@ -164,6 +179,7 @@ it('the server tells what is missing, and lives on', async (t) => {
   const folder = folderWith(t, { 'server.mjs': examples.get('server.mjs') });
   const server = await startServer(t, folder, process.execPath, ['server.mjs'], { PORT: '0' });
   for (let copy = 0; copy < 2; copy++) assert.equal((await fetch(server.url)).status, 503);
+  assert.match(server.printed(), /^Plaid will refuse: PLAID_CLIENT_ID, PLAID_SECRET, PLAID_TEMPLATE_ID not set\.$/m);
   assert.match(server.printed(), /index\.html/);
 });
 
